@@ -1,0 +1,48 @@
+import type { CommandRequest, Reply } from "../commands/command.js";
+import type { Destination } from "../message/destination.js";
+import type { MessageRef, Picture, Post } from "../message/post.js";
+
+/** What a platform can do; nobody asks which platform it is. */
+export interface Capabilities {
+  /** Replies gather under a root message. Without it every post of a run stands alone and names the run. */
+  readonly threads: boolean;
+  /** A posted message can be replaced in place. */
+  readonly edit: boolean;
+  /** `uploaded`: pictures are uploaded first and joined by reference; `with-post`: bytes travel with the post; `none`. */
+  readonly pictures: "uploaded" | "with-post" | "none";
+  /** People can write to us. */
+  readonly inbound: boolean;
+  /** The platform can be asked whether it holds a post already. */
+  readonly find: boolean;
+}
+
+/** What became of a post. `unclear`: it may have been stored; ask with `find` before saying it again. */
+export type DeliveryOutcome =
+  | { readonly kind: "delivered"; readonly ref: MessageRef }
+  | { readonly kind: "retry"; readonly afterMs: number; readonly reason: string }
+  | { readonly kind: "unclear"; readonly reason: string }
+  | { readonly kind: "rejected"; readonly reason: string };
+
+export type UploadOutcome =
+  | { readonly kind: "uploaded"; readonly picture: Picture }
+  | { readonly kind: "retry"; readonly afterMs: number; readonly reason: string }
+  | { readonly kind: "rejected"; readonly reason: string };
+
+export interface PlatformHealth {
+  readonly state: "up" | "connecting" | "down" | "unauthorised";
+  readonly detail: string;
+}
+
+/** One vendor. Outcomes are values; an exception is a bug and counts as `unclear`. */
+export interface ChatPlatform {
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  start(onCommand: (request: CommandRequest) => Promise<Reply>): Promise<void>;
+  deliver(post: Post, to: Destination): Promise<DeliveryOutcome>;
+  /** Where capabilities.pictures is `uploaded`: makes the picture usable in a later post or edit; waits until it is. */
+  upload?(picture: Picture & { readonly kind: "png" }, to: Destination): Promise<UploadOutcome>;
+  /** After an unclear outcome or a crash: the message that carries this entry id, if the platform holds one. */
+  find?(entryId: string, to: Destination, thread?: MessageRef): Promise<MessageRef | undefined>;
+  health(): PlatformHealth;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,140 @@
+import type { Episode } from "../alerts/episode.js";
+import type { Mute } from "../alerts/mute.js";
+import type { Locale } from "../lib/locale.js";
+import type { SettingsOverride } from "../rules/override.js";
+import type { SeriesLabels } from "../series/labels.js";
+import type { PointColumns } from "../series/point.js";
+import type { Run, RunId, SeriesKey, WatchId } from "../series/run.js";
+import type { CommandRequest } from "./command.js";
+
+/** A run as lists show it; times in milliseconds by our clock, wall times in seconds by the writer's. */
+export interface RunSummary {
+  readonly id: RunId;
+  readonly run: Run;
+  readonly splits: readonly string[];
+  readonly state: "running" | "quiet" | "finished";
+  readonly points: number;
+  readonly firstWallTime: number;
+  readonly lastWallTime: number;
+  readonly lastArrivalAt: number;
+  readonly openEpisodes: number;
+  readonly hparams: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface SeriesSummary {
+  readonly key: SeriesKey;
+  readonly labels: SeriesLabels;
+  readonly points: number;
+  readonly last: { readonly step: number; readonly wallTime: number; readonly value: number };
+  readonly min: number;
+  readonly max: number;
+  readonly nonFinite: number;
+}
+
+export interface WatchSummary {
+  readonly id: WatchId;
+  readonly root: string;
+  readonly runs: number;
+  /** From the config (not removable in chat) or added by a person. */
+  readonly origin: "config" | "chat";
+  readonly author?: string;
+}
+
+export interface RunDirectory {
+  list(): Promise<readonly RunSummary[]>;
+  get(id: RunId): Promise<RunSummary | undefined>;
+  /** The run whose conversation this thread is. */
+  ofThread(request: CommandRequest): Promise<RunId | undefined>;
+  series(id: RunId): Promise<readonly SeriesSummary[]>;
+  /** Effective points in step order; the newest window at full resolution, older ones as kept. */
+  points(id: RunId, series: SeriesKey): Promise<PointColumns>;
+}
+
+export interface AlertBook {
+  open(run?: RunId): Promise<readonly Episode[]>;
+  /** Newest first, open and resolved. */
+  recent(run: RunId | undefined, atMost: number): Promise<readonly Episode[]>;
+  /** Acknowledges open episodes of a run; returns those it changed. */
+  ack(run: RunId, by: string, at: number): Promise<readonly Episode[]>;
+}
+
+export interface OverrideStore {
+  list(): Promise<readonly SettingsOverride[]>;
+  /** Replaces an override of the same scope, rule, tags and split; returns what was there before. */
+  put(override: SettingsOverride): Promise<SettingsOverride | undefined>;
+  remove(id: string): Promise<SettingsOverride | undefined>;
+}
+
+export interface MuteStore {
+  list(): Promise<readonly Mute[]>;
+  put(mute: Mute): Promise<void>;
+  remove(id: string): Promise<Mute | undefined>;
+}
+
+export interface WatchStore {
+  list(): Promise<readonly WatchSummary[]>;
+  /** Refused with a sentence where the directory is outside the allowed roots, missing, or watched already. */
+  add(
+    root: string,
+    author: string,
+    at: number,
+  ): Promise<
+    | { readonly kind: "added"; readonly watch: WatchSummary }
+    | { readonly kind: "refused"; readonly reason: string }
+  >;
+  remove(
+    rootOrId: string,
+  ): Promise<
+    | { readonly kind: "removed"; readonly watch: WatchSummary }
+    | { readonly kind: "refused"; readonly reason: string }
+  >;
+  /** Directories below which people may add watches, from the config. */
+  roots(): readonly string[];
+}
+
+/** What a rule's setting would have done on points already known. */
+export interface Rehearsal {
+  readonly runs: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The settings of one rule for one series, and where they came from. */
+export interface EffectiveRule {
+  readonly rule: string;
+  readonly series: SeriesKey;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly origin: "default" | "config" | "everyone" | "run";
+}
+
+/** Everything a command may touch; each port has one implementation on Redis and one contract suite. */
+export interface CommandContext {
+  readonly request: CommandRequest;
+  readonly locale: Locale;
+  /** Milliseconds. */
+  readonly now: number;
+  /** Given or implied by the thread; the run a command without a name means. */
+  readonly impliedRun: RunId | undefined;
+  readonly runs: RunDirectory;
+  readonly alerts: AlertBook;
+  readonly overrides: OverrideStore;
+  readonly mutes: MuteStore;
+  readonly watches: WatchStore;
+  /** Rules in force for a run, with origins. */
+  effectiveRules(run: RunId): Promise<readonly EffectiveRule[]>;
+  /** How often the rule fires on the points known of these runs, before and with the override. */
+  rehearse(runs: readonly RunId[], override: SettingsOverride): Promise<Rehearsal>;
+  /** Draws a metric of a run; undefined where there is nothing to draw. */
+  draw(
+    run: RunId,
+    series: SeriesKey,
+  ): Promise<{ readonly png: Uint8Array; readonly alt: string } | undefined>;
+  /** A link to the run in TensorBoard, where one is configured. */
+  tensorboardLink(run: Run): string | undefined;
+  readonly permissions: PermissionPolicy;
+}
+
+/** `admins`: `platform:id` of those who may change settings for everyone, rules and watches. */
+export interface PermissionPolicy {
+  readonly admins: readonly string[];
+}

@@ -1,0 +1,30 @@
+/** A file as the disk knew it when last read; device and inode are strings because they exceed 2^53. */
+export interface FileIdentity {
+  readonly device: string;
+  readonly inode: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  /** CRC-32C of the first min(4 KiB, offset) bytes and of the 64 bytes before the offset: what survives an rsync. */
+  readonly head: number;
+  readonly tail: number;
+}
+
+/** Where reading of one file goes on: a record border behind the last record fully handled. JSON-able. */
+export interface FileCursor {
+  readonly identity: FileIdentity;
+  readonly offset: number;
+  /** A bad record in fresh bytes is held (network disks heal) from this time on, milliseconds. */
+  readonly heldSince?: number;
+  /** A bad length ended the file at this offset; tried again when the file changes. */
+  readonly stopped?: "corrupt-length" | "oversize-record";
+  readonly damaged: number;
+}
+
+/** How a tag was settled by its first value (rule R9); `other` are tags of plugins that are no scalars. */
+export type TagKind = "scalar" | "histogram" | "other";
+
+/** All that survives of one log run between polls: files by base name, and the table of settled tags. JSON-able. */
+export interface LogRunCursor {
+  readonly files: Readonly<Record<string, FileCursor>>;
+  readonly tags: Readonly<Record<string, TagKind>>;
+}
