@@ -1,0 +1,128 @@
+import type { Run, RunId } from "../series/run.js";
+import type { Episode, Transition } from "./episode.js";
+import { inhibitor } from "./inhibit.js";
+import { isMuted, type Mute } from "./mute.js";
+import type { OutboxEntry } from "./outbox-entry.js";
+import { destinationsOf, route, type Route } from "./route.js";
+import type { RunFacts } from "./run-facts.js";
+
+/** Alert posts a run and day below critical: what a storm may cost a channel (rules page, section 3.3). */
+const postsADay = 6;
+const dayMs = 86_400_000;
+
+/** All that decides what is said of one ingest. */
+export interface Announcement {
+  readonly run: Run;
+  readonly id: RunId;
+  /** The revision this commit makes: entry ids come from it, so a repeated commit says the same under the same name. */
+  readonly revision: number;
+  readonly facts: RunFacts;
+  readonly transitions: readonly Transition[];
+  /** Open episodes after the transitions. */
+  readonly open: readonly Episode[];
+  /** The step a restarted run went back to, if it did. */
+  readonly restartedAt: number | undefined;
+  readonly mutes: readonly Mute[];
+  readonly routes: readonly Route[];
+  /** Milliseconds. */
+  readonly now: number;
+}
+
+/** Pure: transitions -> outbox entries, and what the run remembers of having kept quiet. */
+export function announce(about: Announcement): {
+  readonly entries: readonly OutboxEntry[];
+  readonly facts: RunFacts;
+} {
+  if (about.facts.phase === "history") return { entries: [], facts: about.facts };
+  const said = sayable(about);
+  const entries = alertEntries(about, said.transitions);
+  if (about.transitions.length > 0 || about.restartedAt !== undefined || said.transitions.length > 0) {
+    entries.push(...rootEntries(about));
+  }
+  return { entries, facts: { ...about.facts, unsaid: said.unsaid, posts: said.posts } };
+}
+
+function sayable(about: Announcement): {
+  readonly transitions: readonly Transition[];
+  readonly unsaid: readonly string[];
+  readonly posts: RunFacts["posts"];
+} {
+  const day = Math.floor(about.now / dayMs);
+  const used = about.facts.posts.day === day ? about.facts.posts.count : 0;
+  const unsaid = new Set(about.facts.unsaid);
+  const speak: Transition[] = [];
+  for (const transition of [...overdue(about), ...about.transitions]) {
+    const { episode } = transition;
+    if (transition.kind === "resolved") {
+      if (!unsaid.delete(episode.id)) speak.push(transition);
+    } else if (keptQuiet(about, episode, used)) unsaid.add(episode.id);
+    else {
+      unsaid.delete(episode.id);
+      speak.push(transition);
+    }
+  }
+  const spoke = speak.some((transition) => transition.kind !== "resolved");
+  return { transitions: speak, unsaid: [...unsaid], posts: { day, count: used + (spoke ? 1 : 0) } };
+}
+
+/** Episodes kept quiet earlier that are still open: their reason may have ended. */
+function overdue(about: Announcement): readonly Transition[] {
+  const changing = new Set(about.transitions.map((transition) => transition.episode.id));
+  return about.open
+    .filter(
+      (episode) =>
+        about.facts.unsaid.includes(episode.id) && !changing.has(episode.id) && episode.state === "firing",
+    )
+    .map((episode) => ({ kind: "fired" as const, episode }));
+}
+
+function keptQuiet(about: Announcement, episode: Episode, used: number): boolean {
+  if (isMuted(about.mutes, { run: about.id, rule: episode.rule }, about.now) !== undefined) return true;
+  if (inhibitor(episode, about.open) !== undefined) return true;
+  return used >= postsADay && episode.severity !== "critical";
+}
+
+function alertEntries(about: Announcement, transitions: readonly Transition[]): OutboxEntry[] {
+  const byDestination = new Map<string, { transitions: Transition[]; mention: string | undefined }>();
+  for (const transition of transitions) {
+    const { rule, severity } = transition.episode;
+    for (const stop of route(about.routes, { run: about.run, rule, severity })) {
+      const group = byDestination.get(stop.destination) ?? { transitions: [], mention: undefined };
+      group.transitions.push(transition);
+      if (transition.kind !== "resolved") group.mention ??= stop.mention;
+      byDestination.set(stop.destination, group);
+    }
+  }
+  return [...byDestination].map(([destination, group]) => ({
+    id: `${about.id}/${about.revision}/alert`,
+    destination,
+    at: about.now,
+    body: {
+      kind: "alert" as const,
+      run: about.id,
+      name: about.run,
+      transitions: group.transitions,
+      ...(group.mention === undefined ? {} : { mention: group.mention }),
+    },
+  }));
+}
+
+function rootEntries(about: Announcement): OutboxEntry[] {
+  const { id: run, run: name, revision, restartedAt, now: at } = about;
+  return destinationsOf(about.routes, name).flatMap((destination) => {
+    const root: OutboxEntry = {
+      id: `${run}/${revision}/root`,
+      destination,
+      at,
+      body: { kind: "root", run, name },
+    };
+    if (restartedAt === undefined) return [root];
+    const restart: OutboxEntry = {
+      id: `${run}/${revision}/restart`,
+      destination,
+      at,
+      body: { kind: "restart", run, name, step: restartedAt },
+    };
+    return [restart, root];
+  });
+}

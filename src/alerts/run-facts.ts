@@ -1,0 +1,53 @@
+import type { Damage } from "../eventlog/damage.js";
+import type { SeriesKey } from "../series/run.js";
+
+/** What the product remembers of a run beside its curves; written with every commit. Wall times in seconds by the writer's clock, `At` in milliseconds by ours. */
+export interface RunFacts {
+  /** `history` while the first pass over a new watch reads what was there before anybody asked: nothing is said of it. */
+  readonly phase: "history" | "live";
+  readonly points: number;
+  readonly firstWallTime: number;
+  readonly lastWallTime: number;
+  readonly lastArrivalAt: number;
+  readonly hparams: Readonly<Record<string, string | number | boolean>>;
+  /** The newest findings, bounded; `damaged` counts all. */
+  readonly damage: readonly (Damage & { readonly logRun: string })[];
+  readonly damaged: number;
+  /** Ids of open episodes that a mute, an inhibition or the daily budget kept quiet; said when the reason ends. */
+  readonly unsaid: readonly string[];
+  /** Alert posts on `day` (days since 1970, UTC): the budget against storms. */
+  readonly posts: { readonly day: number; readonly count: number };
+  /** Splits seen and open episodes, so that lists need not read the whole run. */
+  readonly splits: readonly string[];
+  readonly open: number;
+  /** Where the run went back to after a restart, newest last, bounded. */
+  readonly restarts: readonly { readonly step: number; readonly at: number }[];
+}
+
+export const newRunFacts: RunFacts = {
+  phase: "history",
+  points: 0,
+  firstWallTime: Number.NaN,
+  lastWallTime: Number.NaN,
+  lastArrivalAt: 0,
+  hparams: {},
+  damage: [],
+  damaged: 0,
+  unsaid: [],
+  posts: { day: 0, count: 0 },
+  splits: [],
+  open: 0,
+  restarts: [],
+};
+
+/** One series as lists show it. */
+export interface SeriesFacts {
+  readonly key: SeriesKey;
+  readonly logRun: string;
+  readonly points: number;
+  readonly last: { readonly step: number; readonly wallTime: number; readonly value: number };
+  /** Over finite values; NaN before the first. */
+  readonly min: number;
+  readonly max: number;
+  readonly nonFinite: number;
+}

@@ -1,0 +1,26 @@
+import type { RunId, WatchId } from "../series/run.js";
+import type { Membership, Watch } from "../series/watch.js";
+
+/** Watches and the runs found below them. */
+export interface WatchRegistry {
+  list(): Promise<readonly Watch[]>;
+  put(watch: Watch): Promise<void>;
+  /** Forgets the watch and its list of runs; the runs' own state is dropped by whoever asked. */
+  remove(id: WatchId): Promise<void>;
+  /** Run id -> name. */
+  runs(id: WatchId): Promise<ReadonlyMap<RunId, string>>;
+  addRun(id: WatchId, run: RunId, name: string): Promise<void>;
+  removeRun(id: WatchId, run: RunId): Promise<void>;
+  /** Log run -> the run and split it was counted to. */
+  grouping(id: WatchId): Promise<ReadonlyMap<string, Membership>>;
+  group(id: WatchId, memberships: ReadonlyMap<string, Membership>): Promise<void>;
+  /** Begins the quiet first pass over these runs and moves the watch to `priming`. */
+  prime(watch: Watch, runs: readonly RunId[]): Promise<void>;
+  /** A run's history is read; returns how many are left. */
+  primed(id: WatchId, run: RunId): Promise<number>;
+  /** Runs whose history is still to be read. */
+  priming(id: WatchId): Promise<readonly RunId[]>;
+  /** When (ms) a run's time-based rules want a look; undefined = never. */
+  setDeadline(run: RunId, due: number | undefined): Promise<void>;
+  due(now: number, atMost: number): Promise<readonly RunId[]>;
+}
