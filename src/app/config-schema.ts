@@ -1,0 +1,179 @@
+import { z } from "zod";
+import { parseDuration } from "../lib/duration.js";
+import { defaultScanIntervals } from "../eventlog/log-source.js";
+import { locales } from "../lib/locale.js";
+
+const text = z.string().min(1).max(1_000);
+const locale = z.enum(locales);
+
+/** `15s`, `2m` or a number of seconds, as milliseconds. */
+const duration = z
+  .union([z.number().positive().max(86_400), z.string().max(40)], {
+    error: "a duration such as 15s or 2m",
+  })
+  .transform((given, context) => {
+    const ms = typeof given === "number" ? given * 1_000 : parseDuration(given);
+    if (ms !== undefined && ms >= 100) return ms;
+    context.addIssue({
+      code: "custom",
+      message: "a duration of at least 100ms such as 15s or 2m",
+      input: given,
+    });
+    return z.NEVER;
+  });
+
+const interval = (ms: number, says: string) => duration.default(ms).describe(says);
+
+const clockTime = z.string().regex(/^([01]?\d|2[0-3]):[0-5]\d$/, { error: 'a time of day such as "09:00"' });
+
+const timeZone = z
+  .string()
+  .refine(isTimeZone, { error: "a time zone such as Europe/Berlin or Asia/Shanghai" });
+
+const destination = z
+  .string()
+  .max(200)
+  .regex(/^[a-z][a-z0-9-]*:\S+$/, { error: "a destination such as slack:C0123456789 or terminal:stdout" });
+
+const mention = z
+  .string()
+  .max(200)
+  .regex(/^[a-z][a-z0-9-]*:\S+$/, { error: "a person or group such as slack:U0123456789" });
+
+const slackChannel = z
+  .string()
+  .regex(/^[CGD][A-Z0-9]{2,30}$/, { error: "a channel's id such as C0123456789" });
+
+/** One or several: a lone value means a list of one. */
+function oneOrMore<T extends z.ZodType>(item: T) {
+  return z
+    .union([item, z.array(item).min(1).max(100)])
+    .transform((given) => (Array.isArray(given) ? given : [given]));
+}
+
+const watch = z.strictObject({
+  path: text.describe("Directory with event files, relative to this file."),
+  name: text.optional().describe("How the watch is called in messages; its path otherwise."),
+  splits: z
+    .array(text)
+    .max(50)
+    .optional()
+    .describe(
+      "Directory names that are splits of their parent run, instead of train, validation, val, eval and test.",
+    ),
+});
+
+const route = z.strictObject({
+  match: z
+    .strictObject({
+      run: text.optional().describe("Glob over run names: sweep/**"),
+      watch: text.optional().describe("Name or path of a watch."),
+      rule: text.optional().describe("Id of a rule."),
+      severity: z
+        .enum(["info", "warning", "critical"])
+        .optional()
+        .describe("This severity and those above it."),
+    })
+    .default({})
+    .describe("Which alerts this route takes; all of the conditions must hold, none means every alert."),
+  to: oneOrMore(destination).describe("Where they go: slack:<channel id>, terminal:stdout."),
+  mention: oneOrMore(mention).optional().describe("Who is mentioned: slack:<user or group id>."),
+  language: locale.optional(),
+  announce: oneOrMore(z.enum(["start", "finish"]))
+    .optional()
+    .describe("Post when a run starts or finishes, too."),
+});
+
+const owner = z.strictObject({
+  run: text.describe("Glob over run names: alice/**"),
+  mention: oneOrMore(mention),
+});
+
+/** `tensorbell.yaml`; everything has a default, so the empty file is a valid one. */
+export const configSchema = z.strictObject({
+  watches: z
+    .array(z.union([text, watch]))
+    .max(1_000)
+    .default([])
+    .describe("Log directories to watch from the start."),
+  roots: z
+    .array(text)
+    .max(100)
+    .default([])
+    .describe("Directories below which people may add watches by command; the watches themselves count too."),
+  rules: z.record(z.string(), z.unknown()).default({}),
+  metrics: z.record(z.string(), z.unknown()).default({}),
+  routes: z
+    .array(route)
+    .max(500)
+    .default([])
+    .describe("First match wins; without a match the default destination."),
+  owners: z
+    .array(owner)
+    .max(1_000)
+    .default([])
+    .describe("Who is mentioned for warnings and above of which runs."),
+  language: locale.default("en").describe("Language of messages where nothing closer says otherwise."),
+  slack: z
+    .strictObject({
+      channel: slackChannel.optional().describe("Id of the channel for alerts that no route takes (C…)."),
+      language: locale.optional(),
+    })
+    .default({}),
+  terminal: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .optional()
+        .describe("Talk on the terminal beside other platforms; alone it always does."),
+      language: locale.optional(),
+    })
+    .default({}),
+  permissions: z
+    .strictObject({
+      admins: z
+        .array(mention)
+        .max(1_000)
+        .default([])
+        .describe("Who may change settings for everyone, rules, watches and owners: slack:U0123456789."),
+    })
+    .prefault({}),
+  digest: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      at: clockTime.default("09:00"),
+      timeZone: timeZone.optional().describe("IANA name; the machine's own otherwise."),
+    })
+    .prefault({})
+    .describe("The daily summary."),
+  polling: z
+    .strictObject({
+      hot: interval(defaultScanIntervals.hotMs, "How often files that grew lately are looked at."),
+      known: interval(defaultScanIntervals.knownMs, "How often all known files are looked at."),
+      walk: interval(defaultScanIntervals.walkMs, "How often the tree is walked for new runs."),
+      hotFor: interval(defaultScanIntervals.hotForMs, "How long after growing a file counts as hot."),
+    })
+    .prefault({}),
+  redis: z
+    .strictObject({
+      maxPointsMiB: z
+        .number()
+        .int()
+        .min(16)
+        .max(65_536)
+        .default(512)
+        .describe("Upper bound of curve data kept in Redis; the rest is read from the files."),
+    })
+    .prefault({}),
+});
+
+export type ConfigFile = z.output<typeof configSchema>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
