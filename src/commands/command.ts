@@ -32,7 +32,7 @@ export interface Reply {
   readonly picture?: { readonly png: Uint8Array; readonly name: string; readonly alt: string };
 }
 
-/** What a word list can be wrong about: a value, not an exception. */
+/** A word people write after `/tb`: its texts, what it takes, and what it does. Wrong words are answered, never thrown. */
 export interface Command {
   readonly name: string;
   readonly aliases: readonly string[];
@@ -40,5 +40,7 @@ export interface Command {
   readonly summary: Readonly<Record<Locale, string>>;
   /** What it takes to be allowed: `read`, `touch` (ack, mute, own-thread thresholds) or `administer`. */
   readonly needs: "read" | "touch" | "administer";
+  /** Where words raise the need (`watch add`); `needs` is the least. Judged by the command itself as soon as it knows. */
+  readonly mayNeed?: "touch" | "administer";
   run(words: readonly string[], context: CommandContext): Promise<Reply>;
 }

@@ -56,6 +56,8 @@ export interface AlertBook {
   recent(run: RunId | undefined, atMost: number): Promise<readonly Episode[]>;
   /** Acknowledges open episodes of a run; returns those it changed. */
   ack(run: RunId, by: string, at: number): Promise<readonly Episode[]>;
+  /** Takes the acknowledgement back from open episodes of a run; returns those it changed. */
+  unack(run: RunId): Promise<readonly Episode[]>;
 }
 
 export interface OverrideStore {

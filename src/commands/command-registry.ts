@@ -1,0 +1,28 @@
+import { helpOn } from "./builtin/help.js";
+import { runs } from "./builtin/runs.js";
+import { status } from "./builtin/status.js";
+import type { Command } from "./command.js";
+import { folded } from "./grammar.js";
+
+const builtins = { status, runs } as const satisfies Readonly<Record<string, Command>>;
+
+/** Every command by its name, in the order that help shows; the keys are the type. */
+export const commandRegistry = { help: helpOn(builtins), ...builtins } as const;
+
+export type CommandName = keyof typeof commandRegistry;
+
+/** The command that a word means: its name or an alias, in any case and width. */
+export function commandNamed(word: string): Command | undefined {
+  return byWord.get(folded(word));
+}
+
+/** Everything a first word may be, for suggestions. */
+export function commandNames(): Iterable<string> {
+  return byWord.keys();
+}
+
+const byWord: ReadonlyMap<string, Command> = new Map(
+  Object.values<Command>(commandRegistry).flatMap((command) =>
+    [command.name, ...command.aliases].map((word): [string, Command] => [folded(word), command]),
+  ),
+);
