@@ -3,7 +3,7 @@ import type { Episode, Transition } from "./episode.js";
 import { inhibitor } from "./inhibit.js";
 import { isMuted, type Mute } from "./mute.js";
 import type { OutboxEntry } from "./outbox-entry.js";
-import { destinationsOf, route, type Route } from "./route.js";
+import { destinationsOf, route, type Routing } from "./route.js";
 import type { RunFacts } from "./run-facts.js";
 
 /** Alert posts a run and day below critical: what a storm may cost a channel (rules page, section 3.3). */
@@ -23,7 +23,7 @@ export interface Announcement {
   /** The step a restarted run went back to, if it did. */
   readonly restartedAt: number | undefined;
   readonly mutes: readonly Mute[];
-  readonly routes: readonly Route[];
+  readonly routing: Routing;
   /** Milliseconds. */
   readonly now: number;
 }
@@ -83,13 +83,13 @@ function keptQuiet(about: Announcement, episode: Episode, used: number): boolean
 }
 
 function alertEntries(about: Announcement, transitions: readonly Transition[]): OutboxEntry[] {
-  const byDestination = new Map<string, { transitions: Transition[]; mention: string | undefined }>();
+  const byDestination = new Map<string, { transitions: Transition[]; mention: Set<string> }>();
   for (const transition of transitions) {
     const { rule, severity } = transition.episode;
-    for (const stop of route(about.routes, { run: about.run, rule, severity })) {
-      const group = byDestination.get(stop.destination) ?? { transitions: [], mention: undefined };
+    for (const stop of route(about.routing, { run: about.run, rule, severity })) {
+      const group = byDestination.get(stop.destination) ?? { transitions: [], mention: new Set<string>() };
       group.transitions.push(transition);
-      if (transition.kind !== "resolved") group.mention ??= stop.mention;
+      if (transition.kind !== "resolved") for (const person of stop.mention) group.mention.add(person);
       byDestination.set(stop.destination, group);
     }
   }
@@ -102,14 +102,14 @@ function alertEntries(about: Announcement, transitions: readonly Transition[]): 
       run: about.id,
       name: about.run,
       transitions: group.transitions,
-      ...(group.mention === undefined ? {} : { mention: group.mention }),
+      ...(group.mention.size === 0 ? {} : { mention: [...group.mention] }),
     },
   }));
 }
 
 function rootEntries(about: Announcement): OutboxEntry[] {
   const { id: run, run: name, revision, restartedAt, now: at } = about;
-  return destinationsOf(about.routes, name).flatMap((destination) => {
+  return destinationsOf(about.routing, name).flatMap((destination) => {
     const root: OutboxEntry = {
       id: `${run}/${revision}/root`,
       destination,

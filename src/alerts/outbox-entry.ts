@@ -19,7 +19,7 @@ export type EntryBody =
       readonly run: RunId;
       readonly name: Run;
       readonly transitions: readonly Transition[];
-      readonly mention?: string;
+      readonly mention?: readonly string[];
     }
   /** The thread's root shows the run's live state again; taken at delivery, so many become one. */
   | { readonly kind: "root"; readonly run: RunId; readonly name: Run }
@@ -31,7 +31,7 @@ export type EntryBody =
       readonly run: RunId;
       readonly name: Run;
       readonly alert: string;
-      readonly episode: Transition["episode"];
+      readonly transitions: readonly Transition[];
     }
   /** One quiet line about a newly registered directory. */
   | {

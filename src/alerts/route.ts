@@ -1,9 +1,9 @@
 import { matchesGlob } from "../lib/glob.js";
-import type { DestinationId } from "../message/destination.js";
+import { type DestinationId, parseDestination } from "../message/destination.js";
 import type { Severity } from "../rules/rule.js";
 import type { Run } from "../series/run.js";
 
-/** Which alerts go where, and who is mentioned. Absent conditions match everything. */
+/** Which alerts go where, and who is mentioned. Absent conditions match everything; the first route that matches is taken. */
 export interface Route {
   /** Glob over the run's name. */
   readonly run?: string;
@@ -11,41 +11,61 @@ export interface Route {
   readonly rule?: string;
   readonly atLeast?: Severity;
   readonly to: readonly DestinationId[];
-  /** The platform's id of a person or group, mentioned on critical alerts. */
-  readonly mention?: string;
+  /** People or groups as `platform:id`, mentioned on what is not just for the record. */
+  readonly mention?: readonly string[];
 }
 
-/** Where one alert goes: each destination once, in the order of the routes, with the first mention that applies. */
+/** Who answers for which runs. */
+export interface Owner {
+  readonly run: string;
+  readonly mention: readonly string[];
+}
+
+export interface Routing {
+  readonly routes: readonly Route[];
+  readonly owners: readonly Owner[];
+}
+
+/** Where one alert goes, and whom it mentions there: ids of that platform. */
 export interface Stop {
   readonly destination: DestinationId;
-  readonly mention: string | undefined;
+  readonly mention: readonly string[];
 }
 
 const weight: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
 export function route(
-  routes: readonly Route[],
+  routing: Routing,
   alert: { readonly run: Run; readonly rule: string; readonly severity: Severity },
 ): readonly Stop[] {
-  const stops = new Map<DestinationId, string | undefined>();
-  for (const candidate of routes) {
-    if (candidate.run !== undefined && !matchesGlob(candidate.run, alert.run.name)) continue;
-    if (candidate.watch !== undefined && candidate.watch !== alert.run.watch) continue;
-    if (candidate.rule !== undefined && candidate.rule !== alert.rule) continue;
-    if (candidate.atLeast !== undefined && weight[alert.severity] < weight[candidate.atLeast]) continue;
-    for (const destination of candidate.to) {
-      const mention = alert.severity === "critical" ? candidate.mention : undefined;
-      stops.set(destination, stops.get(destination) ?? mention);
-    }
-  }
-  return [...stops].map(([destination, mention]) => ({ destination, mention }));
+  const taken = routing.routes.find(
+    (candidate) =>
+      concerns(candidate, alert.run) &&
+      (candidate.rule === undefined || candidate.rule === alert.rule) &&
+      (candidate.atLeast === undefined || weight[alert.severity] >= weight[candidate.atLeast]),
+  );
+  if (taken === undefined) return [];
+  const owners = routing.owners
+    .filter((owner) => matchesGlob(owner.run, alert.run.name))
+    .flatMap((owner) => owner.mention);
+  const people = alert.severity === "info" ? [] : [...new Set([...(taken.mention ?? []), ...owners])];
+  return taken.to.map((destination) => {
+    const { platform } = parseDestination(destination);
+    const mention = people.map(parseDestination).filter((person) => person.platform === platform);
+    return { destination, mention: mention.map((person) => person.address) };
+  });
 }
 
 /** Every destination a run may speak at, whatever the alert: for roots and restarts. */
-export function destinationsOf(routes: readonly Route[], run: Run): readonly DestinationId[] {
-  const all = routes
-    .filter((candidate) => candidate.run === undefined || matchesGlob(candidate.run, run.name))
-    .filter((candidate) => candidate.watch === undefined || candidate.watch === run.watch)
-    .flatMap((candidate) => candidate.to);
-  return [...new Set(all)];
+export function destinationsOf(routing: Routing, run: Run): readonly DestinationId[] {
+  return [
+    ...new Set(
+      routing.routes.filter((candidate) => concerns(candidate, run)).flatMap((candidate) => candidate.to),
+    ),
+  ];
+}
+
+function concerns(candidate: Route, run: Run): boolean {
+  if (candidate.watch !== undefined && candidate.watch !== run.watch) return false;
+  return candidate.run === undefined || matchesGlob(candidate.run, run.name);
 }

@@ -17,6 +17,8 @@ export interface RunFacts {
   readonly unsaid: readonly string[];
   /** Alert posts on `day` (days since 1970, UTC): the budget against storms. */
   readonly posts: { readonly day: number; readonly count: number };
+  /** Log run -> split: what the run is made of. */
+  readonly logRuns: Readonly<Record<string, string>>;
   /** Splits seen and open episodes, so that lists need not read the whole run. */
   readonly splits: readonly string[];
   readonly open: number;
@@ -35,6 +37,7 @@ export const newRunFacts: RunFacts = {
   damaged: 0,
   unsaid: [],
   posts: { day: 0, count: 0 },
+  logRuns: {},
   splits: [],
   open: 0,
   restarts: [],

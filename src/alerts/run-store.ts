@@ -45,14 +45,21 @@ export interface RunCommit {
 /** The live state of runs. One suite of tests for every implementation. */
 export interface RunStore {
   load(id: RunId): Promise<StoredRun | undefined>;
+  /** The run and its facts alone: what lists need. */
+  head(id: RunId): Promise<{ readonly run: Run; readonly facts: RunFacts } | undefined>;
   /** Stores all of it if the revision is still the expected one, else nothing. */
   commit(commit: RunCommit): Promise<"committed" | "stale">;
   /** Raw points as read, oldest first: the coarse older level, then the newest window. */
   points(id: RunId, key: SeriesKey): Promise<PointColumns>;
   /** Entries waiting to be moved to their lanes. */
+  outboxLength(id: RunId): Promise<number>;
   outbox(id: RunId): Promise<readonly OutboxEntry[]>;
   /** Forgets the entries that reached their lanes. */
   relayed(id: RunId, entries: readonly OutboxEntry[]): Promise<void>;
+  /** Bytes that the points of a run take. */
+  pointBytes(id: RunId): Promise<number>;
+  /** Keeps the newest points of each series and drops the coarse level. */
+  trimPoints(id: RunId, newest: number): Promise<void>;
   /** Newest first. */
   closedEpisodes(id: RunId, atMost: number): Promise<readonly Episode[]>;
   /** Drops everything of a run. */

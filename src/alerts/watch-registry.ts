@@ -14,10 +14,12 @@ export interface WatchRegistry {
   /** Log run -> the run and split it was counted to. */
   grouping(id: WatchId): Promise<ReadonlyMap<string, Membership>>;
   group(id: WatchId, memberships: ReadonlyMap<string, Membership>): Promise<void>;
+  ungroup(id: WatchId, logRuns: readonly string[]): Promise<void>;
   /** Begins the quiet first pass over these runs and moves the watch to `priming`. */
   prime(watch: Watch, runs: readonly RunId[]): Promise<void>;
   /** A run's history is read; returns how many are left. */
   primed(id: WatchId, run: RunId): Promise<number>;
+  isPriming(id: WatchId, run: RunId): Promise<boolean>;
   /** Runs whose history is still to be read. */
   priming(id: WatchId): Promise<readonly RunId[]>;
   /** When (ms) a run's time-based rules want a look; undefined = never. */

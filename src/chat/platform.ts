@@ -21,7 +21,8 @@ export type DeliveryOutcome =
   | { readonly kind: "delivered"; readonly ref: MessageRef }
   | { readonly kind: "retry"; readonly afterMs: number; readonly reason: string }
   | { readonly kind: "unclear"; readonly reason: string }
-  | { readonly kind: "rejected"; readonly reason: string };
+  /** `gone`: the message replied to or edited no longer exists; a new thread may help. */
+  | { readonly kind: "rejected"; readonly reason: string; readonly gone?: boolean };
 
 export type UploadOutcome =
   | { readonly kind: "uploaded"; readonly picture: Picture }

@@ -18,8 +18,12 @@ const bounds = { bytesAPoint: 24, newest: 2_000, coarse: 2_000, closedEpisodes: 
 export function createRedisRunStore(redis: RedisConnection): RunStore {
   return {
     load: (id) => load(redis, id),
+    head: (id) => head(redis, id),
     commit: (commit) => commitRun(redis, commit),
     points: (id, key) => readPoints(redis, id, key),
+    pointBytes: (id) => pointBytes(redis, id),
+    trimPoints: (id, newest) => trimPoints(redis, id, newest),
+    outboxLength: (id) => redis.llen(keys.outbox(id)),
     outbox: async (id) =>
       (await redis.lrange(keys.outbox(id), 0, -1)).map((text) => fromJson<OutboxEntry>(text)),
     relayed: (id, entries) => dropRelayed(redis, id, entries),
@@ -104,6 +108,38 @@ async function dropRelayed(
   entries: readonly OutboxEntry[],
 ): Promise<void> {
   for (const entry of entries) await redis.lrem(keys.outbox(id), 1, toJson(entry));
+}
+
+async function head(redis: RedisConnection, id: RunId): Promise<{ run: Run; facts: RunFacts } | undefined> {
+  const [run, facts] = await redis.hmget(keys.run(id), "run", "facts");
+  if (typeof run !== "string" || typeof facts !== "string") return undefined;
+  return { run: fromJson<Run>(run), facts: fromJson<RunFacts>(facts) };
+}
+
+async function seriesOf(redis: RedisConnection, id: RunId): Promise<readonly SeriesKey[]> {
+  const fields = await redis.hkeys(keys.run(id));
+  return fields.filter((field) => field.startsWith("s:")).map((field) => field.slice(2) as SeriesKey);
+}
+
+async function pointBytes(redis: RedisConnection, id: RunId): Promise<number> {
+  const sizes = (await seriesOf(redis, id)).flatMap((key) => [
+    redis.strlen(keys.points(id, key)),
+    redis.strlen(keys.coarse(id, key)),
+  ]);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+async function trimPoints(redis: RedisConnection, id: RunId, newest: number): Promise<void> {
+  const keep = newest * bounds.bytesAPoint;
+  for (const key of await seriesOf(redis, id)) {
+    await redis.del(keys.coarse(id, key));
+    if (keep === 0) await redis.del(keys.points(id, key));
+    else if ((await redis.strlen(keys.points(id, key))) > keep) {
+      // Only idle runs are trimmed, so nothing is appended between the two calls but by a run that just woke: it keeps what it has.
+      const kept = await redis.getrangeBuffer(keys.points(id, key), -keep, -1);
+      await redis.set(keys.points(id, key), kept);
+    }
+  }
 }
 
 async function forget(redis: RedisConnection, id: RunId): Promise<void> {

@@ -41,6 +41,9 @@ export function createRedisWatchRegistry(redis: RedisConnection): WatchRegistry 
         new Map([...memberships].map(([name, membership]) => [name, toJson(membership)])),
       );
     },
+    ungroup: async (id, logRuns) => {
+      if (logRuns.length > 0) await redis.hdel(keys.grouping(id), ...logRuns);
+    },
     prime: async (watch, runs) => {
       // The set first: a crash between the two leaves a watch that is primed again, never one that forgets to be quiet.
       if (runs.length > 0) await redis.sadd(keys.priming(watch.id), ...runs);
@@ -50,6 +53,7 @@ export function createRedisWatchRegistry(redis: RedisConnection): WatchRegistry 
       await redis.srem(keys.priming(id), run);
       return redis.scard(keys.priming(id));
     },
+    isPriming: async (id, run) => (await redis.sismember(keys.priming(id), run)) === 1,
     priming: async (id) => (await redis.smembers(keys.priming(id))) as RunId[],
     setDeadline: async (run, due) => {
       if (due === undefined) await redis.zrem(keys.deadlines, run);

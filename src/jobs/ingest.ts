@@ -1,0 +1,210 @@
+import { announce } from "../alerts/announce.js";
+import type { Transition } from "../alerts/episode.js";
+import type { Mute } from "../alerts/mute.js";
+import type { Routing } from "../alerts/route.js";
+import { newRunFacts } from "../alerts/run-facts.js";
+import type { RunStore } from "../alerts/run-store.js";
+import type { WatchRegistry } from "../alerts/watch-registry.js";
+import type { LogSource } from "../eventlog/log-source.js";
+import type { Clock } from "../lib/clock.js";
+import type { Log } from "../lib/log.js";
+import type { RuleSettings } from "../rules/effective-settings.js";
+import type { RunId } from "../series/run.js";
+import type { Watch } from "../series/watch.js";
+import { RunSession } from "./run-session.js";
+import type { SessionShelf } from "./session-shelf.js";
+import type { IngestJob, Wakes } from "./wakes.js";
+
+export interface IngestPorts {
+  readonly runs: RunStore;
+  readonly registry: WatchRegistry;
+  readonly sessions: SessionShelf;
+  readonly wakes: Wakes;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly routing: Routing;
+  watch(run: RunId): Promise<Watch | undefined>;
+  openSource(root: string): LogSource;
+  /** The settings in force, with a version that changes whenever a person changes one. */
+  settings(): Promise<{ readonly version: number; readonly rules: RuleSettings }>;
+  mutes(): Promise<readonly Mute[]>;
+  /** A run's quiet first pass is over; `left` runs of its watch are still to come. */
+  onHistoryRead(watch: Watch, left: number): Promise<void>;
+}
+
+/** Bytes read between two commits: about ten milliseconds of decoding and judging, so that the event loop stays free. */
+const sliceBytes = 512 * 1024;
+/** Bytes of one job; what is left then queues behind the other runs. */
+const jobBytes = 64 * 1024 * 1024;
+
+/** Reads one run from its cursors to the end of its files, in slices with one commit each. */
+export async function ingest(ports: IngestPorts, job: IngestJob): Promise<void> {
+  const watch = await ports.watch(job.id);
+  if (watch === undefined) return;
+  let bytes = 0;
+  for (;;) {
+    const slice = await ingestSlice(ports, watch, job);
+    bytes += slice.bytes;
+    if (slice.kind === "end") return;
+    if (bytes >= jobBytes) return ports.wakes.ingest(job);
+  }
+}
+
+type SliceEnd = { readonly kind: "more" | "end"; readonly bytes: number };
+
+/** discover -> read -> observe -> tick -> announce -> one commit. */
+async function ingestSlice(ports: IngestPorts, watch: Watch, job: IngestJob): Promise<SliceEnd> {
+  const session = await openSession(ports, watch, job);
+  if (session === undefined) return { kind: "end", bytes: 0 };
+  const now = ports.clock.now();
+  try {
+    const read = await readSlice(ports, session, watch);
+    if (!read.more && session.facts.phase === "live") tick(session, now);
+    const transitions = [...session.judge.drain(), ...endRun(session)];
+    if (!worthStoring(session, { read, transitions, job })) {
+      await settle(ports, session, read.lookAgainAt);
+      return { kind: "end", bytes: read.bytes };
+    }
+    const wasHistory = session.facts.phase === "history";
+    const entries = speak(session, { transitions, mutes: await ports.mutes(), routing: ports.routing, now });
+    if (wasHistory && !read.more) session.facts = { ...session.facts, phase: "live" };
+    const outcome = await ports.runs.commit(session.commit(transitions, entries));
+    if (outcome === "stale") {
+      ports.sessions.drop(job.id);
+      return { kind: "more", bytes: read.bytes };
+    }
+    session.committed();
+    if (entries.length > 0) await ports.wakes.relay(job.id);
+    if (wasHistory && !read.more)
+      await ports.onHistoryRead(watch, await ports.registry.primed(watch.id, job.id));
+    if (!read.more) await settle(ports, session, read.lookAgainAt);
+    return { kind: read.more ? "more" : "end", bytes: read.bytes };
+  } catch (error) {
+    // The session has seen points that were not stored: only what is in the store may go on.
+    ports.sessions.drop(job.id);
+    throw error;
+  }
+}
+
+async function openSession(
+  ports: IngestPorts,
+  watch: Watch,
+  job: IngestJob,
+): Promise<RunSession | undefined> {
+  const { version, rules } = await ports.settings();
+  let session = ports.sessions.get(job.id);
+  if (session === undefined) {
+    const stored = await ports.runs.load(job.id);
+    const run = stored?.run ?? job.run;
+    if (run === undefined) return undefined;
+    const onRuleFailure = (failure: { rule: string; split: string; tag: string; error: unknown }): void =>
+      ports.log.error({ run: run.name, ...failure }, "rule_failed");
+    session = new RunSession(job.id, { run, stored, settings: rules, onRuleFailure });
+    if (stored === undefined) {
+      const quiet = await ports.registry.isPriming(watch.id, job.id);
+      session.facts = { ...newRunFacts, phase: quiet ? "history" : "live" };
+    }
+  } else if (ports.sessions.settingsOf(job.id) !== version) session.judge.applySettings(rules);
+  ports.sessions.put(session, version);
+  if (job.logRuns !== undefined) session.facts = { ...session.facts, logRuns: job.logRuns };
+  return session;
+}
+
+interface ReadSoFar {
+  readonly more: boolean;
+  readonly bytes: number;
+  readonly lookAgainAt: number | undefined;
+}
+
+async function readSlice(ports: IngestPorts, session: RunSession, watch: Watch): Promise<ReadSoFar> {
+  const source = ports.openSource(watch.root);
+  let bytes = 0;
+  let lookAgainAt: number | undefined;
+  for (const logRun of Object.keys(session.facts.logRuns).sort()) {
+    const now = ports.clock.now();
+    const slice = await source.read({
+      root: watch.root,
+      logRun,
+      cursor: session.cursors.get(logRun),
+      atMostBytes: sliceBytes - bytes,
+      now,
+      patience: "live",
+    });
+    bytes += slice.bytes;
+    if (slice.bytes > 0 || slice.damage.length > 0 || slice.replaced.length > 0)
+      session.take(logRun, slice, now);
+    if (slice.damage.length > 0)
+      ports.log.warn({ run: session.run.name, logRun, damage: slice.damage.slice(0, 5) }, "damage_found");
+    if (slice.lookAgainAt !== undefined) lookAgainAt = Math.min(lookAgainAt ?? Infinity, slice.lookAgainAt);
+    if (slice.more || bytes >= sliceBytes) return { more: true, bytes, lookAgainAt };
+  }
+  return { more: false, bytes, lookAgainAt };
+}
+
+/** The run's own clock: its last wall time, and what has passed here since that arrived. A writer's wrong clock does no harm. */
+function tick(session: RunSession, now: number): void {
+  const { lastWallTime, lastArrivalAt } = session.facts;
+  if (lastArrivalAt === 0 || !Number.isFinite(lastWallTime)) return;
+  session.judge.tick(lastWallTime + Math.max(0, now - lastArrivalAt) / 1_000);
+}
+
+/** A run whose files are all gone is over: what was open closes with it. */
+function endRun(session: RunSession): readonly Transition[] {
+  if (Object.keys(session.facts.logRuns).length > 0) return [];
+  for (const logRun of session.cursors.keys()) session.loseCursor(logRun);
+  session.judge.endRun();
+  return session.judge.drain();
+}
+
+function worthStoring(
+  session: RunSession,
+  { read, transitions, job }: { read: ReadSoFar; transitions: readonly Transition[]; job: IngestJob },
+): boolean {
+  if (read.bytes > 0 || transitions.length > 0 || session.changed) return true;
+  if (session.revision === 0 && job.logRuns !== undefined) return true;
+  return session.facts.phase === "history" || session.facts.unsaid.length > 0;
+}
+
+function speak(
+  session: RunSession,
+  {
+    transitions,
+    mutes,
+    routing,
+    now,
+  }: { transitions: readonly Transition[]; mutes: readonly Mute[]; routing: Routing; now: number },
+): ReturnType<typeof announce>["entries"] {
+  const { entries, facts } = announce({
+    run: session.run,
+    id: session.id,
+    revision: session.revision + 1,
+    facts: session.facts,
+    transitions,
+    open: session.openEpisodes(),
+    restartedAt: session.restart(now),
+    mutes,
+    routing,
+    now,
+  });
+  session.facts = facts;
+  return entries;
+}
+
+/** When to look again although nothing may change: a held record, a time-based rule, an end of a mute. */
+async function settle(
+  ports: IngestPorts,
+  session: RunSession,
+  lookAgainAt: number | undefined,
+): Promise<void> {
+  const { facts } = session;
+  const due: number[] = lookAgainAt === undefined ? [] : [lookAgainAt];
+  const deadline = session.judge.deadline();
+  if (deadline !== undefined && facts.lastArrivalAt > 0 && facts.phase === "live") {
+    due.push(facts.lastArrivalAt + Math.max(0, deadline - facts.lastWallTime) * 1_000);
+  }
+  if (facts.unsaid.length > 0) {
+    const ends = (await ports.mutes()).map((mute) => mute.until).filter((until) => until > ports.clock.now());
+    due.push(...ends, (facts.posts.day + 1) * 86_400_000);
+  }
+  await ports.registry.setDeadline(session.id, due.length === 0 ? undefined : Math.min(...due));
+}

@@ -1,0 +1,215 @@
+import type { Episode, Transition } from "../alerts/episode.js";
+import { newRunFacts, type RunFacts, type SeriesFacts } from "../alerts/run-facts.js";
+import { RunJudge } from "../alerts/run-judge.js";
+import type { PointsCommit, RunCommit, StoredRun } from "../alerts/run-store.js";
+import type { LogRunCursor } from "../eventlog/cursor.js";
+import type { LogRunSlice } from "../eventlog/log-source.js";
+import type { RuleSettings } from "../rules/effective-settings.js";
+import { packPoints } from "../series/packed-points.js";
+import { type Run, type RunId, type SeriesKey, seriesKeyOf } from "../series/run.js";
+import { gatherPoints } from "./gather-points.js";
+
+const damageKept = 20;
+
+/**
+ * One run in memory between two commits: what was stored, and what has changed since. Thrown away whole when a commit
+ * turns out stale; kept from poll to poll otherwise, so that a growing run costs one script call a poll and no reading back.
+ */
+export class RunSession {
+  readonly id: RunId;
+  readonly run: Run;
+  revision: number;
+  facts: RunFacts;
+  readonly judge: RunJudge;
+  readonly cursors: Map<string, LogRunCursor>;
+  readonly #series: Map<SeriesKey, SeriesFacts>;
+  #changedCursors = new Map<string, LogRunCursor>();
+  #changedSeries = new Map<SeriesKey, SeriesFacts>();
+  #points: PointsCommit[] = [];
+  #knownOpen: ReadonlyMap<string, Episode>;
+  #restartedAt: number | undefined;
+
+  constructor(
+    id: RunId,
+    from: {
+      readonly run: Run;
+      readonly stored: StoredRun | undefined;
+      readonly settings: RuleSettings;
+      readonly onRuleFailure: (failure: { rule: string; split: string; tag: string; error: unknown }) => void;
+    },
+  ) {
+    const { run, stored, settings, onRuleFailure } = from;
+    this.id = id;
+    this.run = run;
+    this.revision = stored?.revision ?? 0;
+    this.facts = stored?.facts ?? newRunFacts;
+    this.cursors = new Map(stored?.cursors);
+    this.#series = new Map(stored?.series);
+    this.#knownOpen = new Map(stored?.open.map((episode) => [episode.id, episode]));
+    this.judge = new RunJudge({
+      run,
+      settings,
+      onRuleFailure,
+      ...(stored === undefined
+        ? {}
+        : { memory: { series: stored.memory, run: stored.runMemory, episodes: stored.open } }),
+    });
+  }
+
+  /** Takes what a read brought: cursor, damage, points; every point passes every detector, in the order read. */
+  take(logRun: string, slice: LogRunSlice, now: number): void {
+    const split = this.facts.logRuns[logRun] ?? "";
+    this.cursors.set(logRun, slice.cursor);
+    this.#changedCursors.set(logRun, slice.cursor);
+    const { points } = slice;
+    for (const gathered of gatherPoints(points)) {
+      const key = seriesKeyOf(split, gathered.tag);
+      const before = this.#series.get(key);
+      const first = gathered.columns.step[0] ?? 0;
+      if (before !== undefined && first < before.last.step)
+        this.#restartedAt = Math.min(this.#restartedAt ?? Infinity, first);
+      const after = advance(before, { key, logRun, columns: gathered.columns });
+      this.#series.set(key, after);
+      this.#changedSeries.set(key, after);
+      this.#points.push({ key, packed: packPoints(gathered.columns), replace: false });
+    }
+    this.#observe(split, slice);
+    if (points.length > 0 || slice.damage.length > 0 || slice.hparams !== undefined)
+      this.#note(logRun, slice, now);
+  }
+
+  #observe(split: string, { points }: LogRunSlice): void {
+    for (let i = 0; i < points.length; i += 1) {
+      const tag = points.tags[points.tag[i] ?? 0] ?? "";
+      const point = {
+        step: points.step[i] ?? 0,
+        wallTime: points.wallTime[i] ?? 0,
+        value: points.value[i] ?? 0,
+      };
+      this.judge.observe(split, tag, point);
+    }
+  }
+
+  #note(logRun: string, slice: LogRunSlice, now: number): void {
+    const { points, damage, hparams } = slice;
+    let first = this.facts.firstWallTime;
+    let last = this.facts.lastWallTime;
+    for (let i = 0; i < points.length; i += 1) {
+      const wallTime = points.wallTime[i] ?? Number.NaN;
+      first = Number.isNaN(first) ? wallTime : Math.min(first, wallTime);
+      last = Number.isNaN(last) ? wallTime : Math.max(last, wallTime);
+    }
+    this.facts = {
+      ...this.facts,
+      points: this.facts.points + points.length,
+      firstWallTime: first,
+      lastWallTime: last,
+      lastArrivalAt: points.length > 0 ? now : this.facts.lastArrivalAt,
+      hparams: hparams === undefined ? this.facts.hparams : { ...this.facts.hparams, ...hparams },
+      damaged: this.facts.damaged + damage.length,
+      damage: [...this.facts.damage, ...damage.map((finding) => ({ ...finding, logRun }))].slice(-damageKept),
+    };
+  }
+
+  /** A log run is gone: should it come back, it is read afresh. */
+  loseCursor(logRun: string): void {
+    const empty: LogRunCursor = { files: {}, tags: {} };
+    this.cursors.set(logRun, empty);
+    this.#changedCursors.set(logRun, empty);
+  }
+
+  /** The step this slice went back to, once a restart is noticed; `now` in milliseconds. */
+  restart(now: number): number | undefined {
+    const step = this.#restartedAt;
+    if (step === undefined) return undefined;
+    const last = this.facts.restarts.at(-1);
+    this.facts = { ...this.facts, restarts: [...this.facts.restarts, { step, at: now }].slice(-20) };
+    // Two writers that take turns on one tag would otherwise restart with every line.
+    return last !== undefined && now - last.at < 600_000 ? undefined : step;
+  }
+
+  get changed(): boolean {
+    return this.#changedCursors.size > 0 || this.judge.changedSeries().length > 0;
+  }
+
+  openEpisodes(): readonly Episode[] {
+    return this.judge.openEpisodes();
+  }
+
+  /** All that changed since the last commit, with the entries to say. */
+  commit(transitions: readonly Transition[], entries: RunCommit["entries"]): RunCommit {
+    const open = this.judge.openEpisodes();
+    const closed = transitions
+      .filter((transition) => transition.kind === "resolved")
+      .map((transition) => transition.episode);
+    this.facts = {
+      ...this.facts,
+      open: open.filter((episode) => episode.state !== "pending").length,
+      splits: [...new Set([...this.#series.keys()].map((key) => key.slice(0, key.indexOf("\u0000"))))].sort(),
+    };
+    return {
+      id: this.id,
+      run: this.run,
+      expected: this.revision,
+      facts: this.facts,
+      cursors: this.#changedCursors,
+      series: this.#changedSeries,
+      memory: new Map(this.judge.changedSeries().map((key) => [key, this.judge.memoryOf(key)])),
+      runMemory: this.judge.runMemory(),
+      opened: open.filter((episode) => this.#knownOpen.get(episode.id) !== episode),
+      closed: [...closed, ...this.#vanished(open, closed)],
+      points: this.#points,
+      entries,
+    };
+  }
+
+  /** Pending episodes that came to nothing: removed from the store, never told. */
+  #vanished(open: readonly Episode[], closed: readonly Episode[]): readonly Episode[] {
+    const still = new Set([...open, ...closed].map((episode) => episode.id));
+    return [...this.#knownOpen.values()].filter((episode) => !still.has(episode.id));
+  }
+
+  committed(): void {
+    this.revision += 1;
+    this.#changedCursors = new Map();
+    this.#changedSeries = new Map();
+    this.#points = [];
+    this.#restartedAt = undefined;
+    this.#knownOpen = new Map(this.judge.openEpisodes().map((episode) => [episode.id, episode]));
+    this.judge.forgetChanges();
+  }
+}
+
+function advance(
+  before: SeriesFacts | undefined,
+  {
+    key,
+    logRun,
+    columns,
+  }: {
+    key: SeriesKey;
+    logRun: string;
+    columns: { step: Float64Array; wallTime: Float64Array; value: Float64Array };
+  },
+): SeriesFacts {
+  let min = before?.min ?? Number.NaN;
+  let max = before?.max ?? Number.NaN;
+  let nonFinite = before?.nonFinite ?? 0;
+  for (const value of columns.value) {
+    if (!Number.isFinite(value)) nonFinite += 1;
+    else {
+      min = Number.isNaN(min) ? value : Math.min(min, value);
+      max = Number.isNaN(max) ? value : Math.max(max, value);
+    }
+  }
+  const at = columns.step.length - 1;
+  return {
+    key,
+    logRun,
+    points: (before?.points ?? 0) + columns.step.length,
+    last: { step: columns.step[at] ?? 0, wallTime: columns.wallTime[at] ?? 0, value: columns.value[at] ?? 0 },
+    min,
+    max,
+    nonFinite,
+  };
+}

@@ -1,0 +1,60 @@
+import { Worker, type ConnectionOptions, type Job } from "bullmq";
+import type { Log } from "../lib/log.js";
+import { queueNames, queuePrefix, type QueueName } from "./queues.js";
+
+/** What each queue does with a job's data; parsed by the step itself. */
+export type Steps = Readonly<Record<QueueName, (data: unknown) => Promise<void>>>;
+
+/** Jobs at a time: enough to keep disks and platforms busy, few enough that commands are answered meanwhile. */
+const concurrency: Readonly<Record<QueueName, number>> = {
+  scan: 4,
+  ingest: 4,
+  relay: 4,
+  deliver: 16,
+  chart: 2,
+  tick: 1,
+  digest: 1,
+};
+
+export interface RunningWorkers {
+  /** Lets running jobs end, at most this long. */
+  stop(atMostMs: number): Promise<void>;
+}
+
+/** Starts a worker for each of these queues; one of the three places that catch what is thrown. */
+export function startWorkers(
+  connection: ConnectionOptions,
+  steps: Steps,
+  { log, queues = queueNames }: { readonly log: Log; readonly queues?: readonly QueueName[] },
+): RunningWorkers {
+  const failing = new Map<string, string>();
+  const workers = queues.map((name) => {
+    const worker = new Worker(name, (job: Job<unknown>) => steps[name](job.data), {
+      connection,
+      prefix: queuePrefix,
+      skipVersionCheck: true,
+      concurrency: concurrency[name],
+      lockDuration: 15_000,
+      stalledInterval: 5_000,
+      maxStalledCount: 1_000,
+      drainDelay: 2,
+    });
+    worker.on("failed", (job, error) => {
+      if (failing.get(name) !== error.message)
+        log.error({ queue: name, job: job?.id, err: error }, "job_failed");
+      failing.set(name, error.message);
+    });
+    worker.on("completed", () => failing.delete(name));
+    // Redis being away is told by the connection that the stores use.
+    worker.on("error", () => undefined);
+    return worker;
+  });
+  return {
+    stop: async (atMostMs) => {
+      const ended = Promise.all(workers.map((worker) => worker.close()));
+      const late = new Promise<"late">((resolve) => setTimeout(() => resolve("late"), atMostMs).unref());
+      if ((await Promise.race([ended, late])) === "late")
+        await Promise.all(workers.map((worker) => worker.close(true)));
+    },
+  };
+}
