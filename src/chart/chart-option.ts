@@ -1,0 +1,149 @@
+import type { EChartsCoreOption } from "echarts/core";
+import type { ChartLayout, LaidLine } from "./chart-layout.js";
+import type { Scale } from "./chart-scale.js";
+import { chartInk, chartType, dimmedDashes } from "./chart-theme.js";
+
+const fewPoints = 60;
+const manyPoints = 250;
+
+/** The chart library's option for a layout: axes, lines, shading. Text other than axis numbers is drawn afterwards. */
+export function chartOption(layout: ChartLayout, fontFamily: string): EChartsCoreOption {
+  const { plot } = layout;
+  const label = { color: chartInk.text, fontFamily, fontSize: chartType.axis };
+  return {
+    animation: false,
+    backgroundColor: chartInk.card,
+    grid: { left: plot.left, top: plot.top, width: plot.width, height: plot.height, containLabel: false },
+    xAxis: {
+      ...axis(layout.x, label),
+      axisLine: { onZero: false, lineStyle: { color: chartInk.axis } },
+      splitLine: { show: false },
+    },
+    yAxis: {
+      ...axis(layout.y, label),
+      axisLine: { show: false },
+      axisTick: { show: false },
+      splitLine: { show: false },
+    },
+    series: [
+      gridSeries(layout),
+      ...layout.lines.map((line, index) => lineSeries(line, index)),
+      ...evidenceSeries(layout),
+    ],
+  };
+}
+
+function axis(scale: Scale, label: object): object {
+  const at = scale.ticks.map((tick) => tick.at);
+  const names = new Map(scale.ticks.map((tick) => [tick.at, tick.label]));
+  return {
+    type: "value",
+    min: scale.from,
+    max: scale.to,
+    axisTick: { customValues: at, lineStyle: { color: chartInk.axis } },
+    axisLabel: {
+      ...label,
+      customValues: at,
+      hideOverlap: true,
+      formatter: (value: number) => names.get(value) ?? "",
+    },
+  };
+}
+
+/** Own grid lines, at the labelled ticks and nowhere else. */
+function gridSeries({ y }: ChartLayout): object {
+  return {
+    type: "line",
+    data: [],
+    markLine: {
+      silent: true,
+      z: 0,
+      symbol: "none",
+      label: { show: false },
+      lineStyle: { color: chartInk.grid, width: 1, type: "solid" },
+      data: y.ticks.map(({ at }) => ({ yAxis: at })),
+    },
+  };
+}
+
+function lineSeries(line: LaidLine, index: number): object {
+  const main = line.weight === "main";
+  const drawn = line.points.filter((point) => point !== null).length;
+  return {
+    type: "line",
+    data: line.points.map((point) => point ?? [null, null]),
+    symbol:
+      main && drawn <= fewPoints
+        ? "circle"
+        : (_value: unknown, { dataIndex }: { dataIndex: number }) =>
+            alone(line, dataIndex) ? "circle" : "none",
+    showSymbol: true,
+    showAllSymbol: true,
+    symbolSize: main ? (drawn <= fewPoints ? 7 : 4) : 4,
+    connectNulls: false,
+    lineStyle: main
+      ? { color: chartInk.main, width: drawn > manyPoints ? 2.4 : 3, join: "round", cap: "round" }
+      : { color: dimmedColour(index), width: 2, type: dimmedDashes[index % dimmedDashes.length] },
+    itemStyle: { color: main ? chartInk.main : dimmedColour(index), borderWidth: 0 },
+    emphasis: { disabled: true },
+    z: main ? 4 : 3,
+  };
+}
+
+/** The colour of a dimmed line, also for its legend. */
+export function dimmedColour(index: number): string {
+  return chartInk.dimmed[index % chartInk.dimmed.length] ?? chartInk.axis;
+}
+
+function alone({ points }: LaidLine, index: number): boolean {
+  return points[index] !== null && !points[index - 1] && !points[index + 1];
+}
+
+/** The points of the evidence again, in the colour of the alarm, with shading, moment and levels. */
+function evidenceSeries(layout: ChartLayout): readonly object[] {
+  const { span, moment, levels } = layout;
+  const inside = span === undefined ? [] : within(layout, span);
+  return [
+    {
+      type: "line",
+      data: inside,
+      symbol: inside.length <= fewPoints ? "circle" : "none",
+      symbolSize: 8,
+      lineStyle: { color: chartInk.evidence, width: 3.5, join: "round", cap: "round" },
+      itemStyle: { color: chartInk.evidence },
+      emphasis: { disabled: true },
+      z: 5,
+      markArea: {
+        silent: true,
+        z: 1,
+        itemStyle: { color: chartInk.shade },
+        data: span === undefined ? [] : [[{ xAxis: span.from }, { xAxis: span.to }]],
+      },
+      markLine: {
+        silent: true,
+        z: 2,
+        symbol: "none",
+        label: { show: false },
+        data: [
+          ...(moment === undefined
+            ? []
+            : [{ xAxis: moment.step, lineStyle: { color: chartInk.evidence, width: 2, type: [6, 4] } }]),
+          ...levels.map((level) => ({
+            yAxis: layout.y.project(level.value),
+            lineStyle: { color: chartInk.level, width: 2, type: [10, 5] },
+          })),
+        ],
+      },
+    },
+  ];
+}
+
+type Drawn = readonly [number, number] | readonly [null, null];
+
+function within(layout: ChartLayout, span: { readonly from: number; readonly to: number }): readonly Drawn[] {
+  const main = layout.lines.findLast((line) => line.weight === "main");
+  return (main?.points ?? []).flatMap((point): readonly Drawn[] => {
+    if (point === null) return [[null, null]];
+    return point[0] >= span.from && point[0] <= span.to ? [point] : [];
+  });
+}

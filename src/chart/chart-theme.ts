@@ -1,0 +1,28 @@
+/** CSS pixels of every chart; the PNG has `pixelRatio` times as many: a phone held upright shows 1,350 across without scaling up. */
+export const chartSize = { width: 900, height: 420, pixelRatio: 1.25 } as const;
+
+/** Colours on an opaque light card (text at least 4.5:1, hues told apart by lightness and by dash too): the same in dark and light clients. */
+export const chartInk = {
+  card: "#ffffff",
+  frame: "#c9d1d9",
+  title: "#1b2027",
+  text: "#57606a",
+  grid: "#e8ebef",
+  axis: "#8c959f",
+  main: "#0b62c4",
+  evidence: "#c4161c",
+  shade: "rgba(196, 22, 28, 0.10)",
+  level: "#8a4b00",
+  dimmed: ["#7d8794", "#9a7fae", "#6f9f94", "#a58f66"],
+} as const;
+
+/** Dashes of the dimmed lines, in CSS pixels: told apart without colour. */
+export const dimmedDashes: readonly (readonly number[])[] = [
+  [7, 5],
+  [2, 4],
+  [12, 4, 2, 4],
+  [4, 2],
+];
+
+/** Sizes in CSS pixels, large because a chat shows the picture at less than half its width. */
+export const chartType = { title: 25, subtitle: 18, label: 18, axis: 17 } as const;

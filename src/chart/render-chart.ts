@@ -1,0 +1,44 @@
+import { createCanvas } from "@napi-rs/canvas";
+import { LineChart } from "echarts/charts";
+import { GridComponent, MarkAreaComponent, MarkLineComponent } from "echarts/components";
+import * as echarts from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
+import type { ChartSpec } from "../message/chart-spec.js";
+import { drawCaptions, setFont, type Pen } from "./chart-captions.js";
+import { layOut } from "./chart-layout.js";
+import { chartOption } from "./chart-option.js";
+import { chartSize, chartType } from "./chart-theme.js";
+import { chartFontFamily } from "./fonts.js";
+
+echarts.use([LineChart, GridComponent, MarkAreaComponent, MarkLineComponent, CanvasRenderer]);
+echarts.setPlatformAPI({ createCanvas: () => createCanvas(16, 16) });
+
+/** Pixels of every PNG that `renderChart` makes. */
+export const chartPixels = {
+  width: chartSize.width * chartSize.pixelRatio,
+  height: chartSize.height * chartSize.pixelRatio,
+} as const;
+
+/** Draws a chart; any spec gives a picture. Drawing takes the event loop a few milliseconds, the PNG is encoded off it. */
+export async function renderChart(spec: ChartSpec): Promise<Uint8Array> {
+  const canvas = createCanvas(chartPixels.width, chartPixels.height);
+  const pen: Pen = { context: canvas.getContext("2d"), family: chartFontFamily() };
+  setFont(pen, chartType.axis);
+  const layout = layOut(spec, (text) => pen.context.measureText(text).width);
+  const { width, height, pixelRatio } = chartSize;
+  const chart = echarts.init(canvas, null, {
+    renderer: "canvas",
+    width,
+    height,
+    devicePixelRatio: pixelRatio,
+  });
+  try {
+    chart.setOption(chartOption(layout, pen.family));
+    pen.context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
+    drawCaptions(pen, layout);
+    return await canvas.encode("png");
+  } finally {
+    // Only now: disposing wipes the canvas.
+    chart.dispose();
+  }
+}
