@@ -1,8 +1,8 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node } from "yaml";
 import type { z } from "zod";
 import { configSchema } from "./config-schema.js";
+import { nearest } from "../commands/nearest.js";
 import { knownKeys } from "./config-keys.js";
-import { nearest } from "./nearest.js";
 
 /** One thing wrong with the configuration: where (1-based), and what was expected and found. */
 export interface Problem {
@@ -72,7 +72,7 @@ function sentencesOf(issue: Issue, given: unknown): readonly Finding[] {
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(configSchema, issue.path);
     return issue.keys.map((key) => {
-      const near = nearest(key, known);
+      const [near] = nearest(key, known, 1);
       const hint = near === undefined ? `expected ${anyOf(known)}` : `did you mean ${near}?`;
       return { path: [...issue.path, key], sentence: `unknown key ${quote(key)}; ${hint}`, key: true };
     });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseDuration } from "../lib/duration.js";
 import { defaultScanIntervals } from "../eventlog/log-source.js";
+import { metricsSchema, rulesSchema } from "../rules/rules-config.js";
 import { locales } from "../lib/locale.js";
 
 const text = z.string().min(1).max(1_000);
@@ -77,7 +78,7 @@ const route = z.strictObject({
     .default({})
     .describe("Which alerts this route takes; all of the conditions must hold, none means every alert."),
   to: oneOrMore(destination).describe("Where they go: slack:<channel id>, terminal:stdout."),
-  mention: oneOrMore(mention).optional().describe("Who is mentioned: slack:<user or group id>."),
+  mention: mention.optional().describe("Who is mentioned on critical alerts: slack:<user or group id>."),
   language: locale.optional(),
   announce: oneOrMore(z.enum(["start", "finish"]))
     .optional()
@@ -86,7 +87,7 @@ const route = z.strictObject({
 
 const owner = z.strictObject({
   run: text.describe("Glob over run names: alice/**"),
-  mention: oneOrMore(mention),
+  mention,
 });
 
 /** `tensorbell.yaml`; everything has a default, so the empty file is a valid one. */
@@ -101,18 +102,18 @@ export const configSchema = z.strictObject({
     .max(100)
     .default([])
     .describe("Directories below which people may add watches by command; the watches themselves count too."),
-  rules: z.record(z.string(), z.unknown()).default({}),
-  metrics: z.record(z.string(), z.unknown()).default({}),
+  rules: rulesSchema.describe("Settings of rules by id; a list where they differ by tags, splits or runs."),
+  metrics: metricsSchema,
   routes: z
     .array(route)
     .max(500)
     .default([])
-    .describe("First match wins; without a match the default destination."),
+    .describe("Every route that matches speaks; what none takes goes to the default destination."),
   owners: z
     .array(owner)
     .max(1_000)
     .default([])
-    .describe("Who is mentioned for warnings and above of which runs."),
+    .describe("Who is mentioned on critical alerts of which runs, unless the route says who."),
   language: locale.default("en").describe("Language of messages where nothing closer says otherwise."),
   slack: z
     .strictObject({

@@ -1,0 +1,76 @@
+import { realpathSync, statSync } from "node:fs";
+import { isAbsolute, resolve, sep } from "node:path";
+import type { WatchRegistry } from "../alerts/watch-registry.js";
+import type { WatchStore, WatchSummary } from "../commands/context.js";
+import { watchIdOf } from "../series/run.js";
+import type { Watch } from "../series/watch.js";
+
+export interface WatchStorePorts {
+  readonly registry: WatchRegistry;
+  readonly roots: readonly string[];
+  /** The running process begins and stops polling. */
+  onAdded(watch: Watch): Promise<void>;
+  onRemoved(watch: Watch): Promise<void>;
+}
+
+/** Watches that people add in chat: only real directories, only below the allowed roots, links resolved first. */
+export function createWatchStore({ registry, roots, onAdded, onRemoved }: WatchStorePorts): WatchStore {
+  const summarise = async (watch: Watch): Promise<WatchSummary> => {
+    const { id, root, origin, author } = watch;
+    return {
+      id,
+      root,
+      origin,
+      runs: (await registry.runs(id)).size,
+      ...(author === undefined ? {} : { author }),
+    };
+  };
+  return {
+    list: async () => Promise.all((await registry.list()).map(summarise)),
+    roots: () => roots,
+    add: async (root, author, at) => {
+      const place = placeOf(root, roots);
+      if (place.kind === "refused") return place;
+      const id = watchIdOf(place.path);
+      if ((await registry.list()).some((watch) => watch.id === id))
+        return { kind: "refused", reason: `${place.path} is watched already` };
+      const watch: Watch = { id, root: place.path, origin: "chat", author, at, phase: "new" };
+      await registry.put(watch);
+      await onAdded(watch);
+      return { kind: "added", watch: await summarise(watch) };
+    },
+    remove: async (rootOrId) => {
+      const watch = (await registry.list()).find(({ id, root }) => id === rootOrId || root === rootOrId);
+      if (watch === undefined) return { kind: "refused", reason: `${rootOrId} is not watched` };
+      if (watch.origin === "config")
+        return { kind: "refused", reason: `${watch.root} stands in the config file; remove it there` };
+      const summary = await summarise(watch);
+      await onRemoved(watch);
+      return { kind: "removed", watch: summary };
+    },
+  };
+}
+
+type Place =
+  { readonly kind: "place"; readonly path: string } | { readonly kind: "refused"; readonly reason: string };
+
+function placeOf(given: string, roots: readonly string[]): Place {
+  if (roots.length === 0) return { kind: "refused", reason: "the config allows no directory (roots: [...])" };
+  const wanted = isAbsolute(given) ? given : resolve(roots[0] ?? "/", given);
+  // Whether a path outside the roots exists is nobody's business: the same answer either way.
+  if (!below(resolve(wanted), roots))
+    return { kind: "refused", reason: `${given} is outside the allowed directories` };
+  try {
+    const path = realpathSync(wanted);
+    if (!below(path, roots))
+      return { kind: "refused", reason: `${given} is outside the allowed directories` };
+    if (!statSync(path).isDirectory()) return { kind: "refused", reason: `${given} is not a directory` };
+    return { kind: "place", path };
+  } catch {
+    return { kind: "refused", reason: `${given} does not exist or cannot be read` };
+  }
+}
+
+function below(path: string, roots: readonly string[]): boolean {
+  return roots.some((root) => path === root || path.startsWith(root.endsWith(sep) ? root : root + sep));
+}

@@ -1,0 +1,12 @@
+import type { Command } from "commander";
+
+/** Adds one command to the program. Its module stays light: what the command works with is imported when it runs. */
+export type Register = (program: Command) => void;
+
+/** Every command by name, loaded one by one so that `scalars` does not pay for `start`. */
+export const cliCommands: Readonly<Record<string, () => Promise<Register>>> = {
+  start: async () => (await import("./start.js")).registerStart,
+  demo: async () => (await import("./demo.js")).registerDemo,
+  doctor: async () => (await import("./doctor.js")).registerDoctor,
+  schema: async () => (await import("./schema.js")).registerSchema,
+};
