@@ -27,6 +27,9 @@ export interface Episode {
   readonly tag: string;
   readonly severity: Severity;
   readonly state: EpisodeState;
+  /** Points in a row so far, while pending or recovering. */
+  readonly streak?: number;
+  /** When it fired (while pending: the newest breach). */
   readonly opened: Moment;
   readonly evidence: Evidence;
   readonly resolved?: Moment & { readonly reason: "cleared" | "superseded" | "run-ended" | "settings" };

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Locale } from "../lib/locale.js";
 import type { SeriesLabels } from "../series/labels.js";
 import type { Point } from "../series/point.js";
+import type { SeriesPast } from "../series/recent-points.js";
 
 export type Severity = "info" | "warning" | "critical";
 
@@ -25,27 +26,58 @@ export type Verdict =
 /** Bounded, versioned, packed binary: NaN and -0 survive. */
 export type DetectorMemory = Uint8Array;
 
-/** A fold over the points of one series as read; the one place where mutable state is right. */
+/** Lengths that a run declares of itself (hyper-parameters), where they are known. */
+export interface RunLength {
+  readonly steps?: number;
+}
+
+/** How many breaches in a row fire, and how many clears in a row resolve; 1 and 1 unless a rule says otherwise. */
+export interface Hold {
+  readonly breaches: number;
+  readonly clears: number;
+}
+
+/**
+ * A fold over the points of one series as read (or of a whole run: `scope`); the one place where mutable state is right.
+ * `point` may be reused by the caller: keep its numbers, never the object. `past` is shared by all rules of a series.
+ */
 export interface Detector {
-  observe(point: Point): Verdict;
-  /** The run went back to `step`: what is held from steps at or above goes, no streak crosses the seam. */
+  observe(point: Point, past: SeriesPast): Verdict;
+  /** The run went back to `step`: what is held from steps at or above goes, no streak crosses the seam; `clear` where the evidence of a breach went. */
   reset(step: number): Verdict;
+  /** The newest point is about to be replaced by one at the same step: undo what it did to streaks. */
+  replace?(step: number): void;
   /** For rules about time: the run's own clock reached `now` (seconds). */
   tick?(now: number): Verdict;
   /** When `tick` would next say something new (seconds), if ever. */
   deadline?(): number | undefined;
+  declare?(length: RunLength): void;
   memory(): DetectorMemory;
 }
+
+/** Parses complete settings from partial ones; `shape` lets the config's schema be built from it. */
+export type SettingsSchema<Settings> = z.ZodType<Settings> & {
+  readonly shape: Readonly<Record<string, z.ZodType>>;
+};
 
 /** A rule is what can be wrong; bound to one series it is a detector. */
 export interface Rule<Settings = unknown> {
   readonly id: string;
   readonly severity: Severity;
-  readonly settings: z.ZodType<Settings>;
+  /** Every field has a default (a limit that only a person can know may be absent); `enabled` is always among them. */
+  readonly settings: SettingsSchema<Settings>;
+  /** `run`: one detector for all series of a run, with empty split and tag; `series` unless said. */
+  readonly scope?: "run";
+  /** Whether the detector reads `past`; series without such a rule keep none. */
+  readonly looksBack?: true;
+  /** Upper bound of a detector's memory in bytes. */
+  readonly memoryBound: number;
   /** One sentence for `/tb rules` and the docs. */
   readonly summary: Readonly<Record<Locale, string>>;
-  /** What happened, from the evidence: the headline of an alert without the run's name. */
+  /** What happened, from the evidence: the headline of an alert without the run's name. Plain text; names in it are untrusted. */
   readonly say: (evidence: Evidence, locale: Locale, labels: SeriesLabels) => string;
   appliesTo(labels: SeriesLabels): boolean;
+  hold?(settings: Settings): Hold;
+  /** Memory of another version or none at all: the detector starts anew; damaged memory throws. Memory does not depend on settings. */
   detector(settings: Settings, labels: SeriesLabels, memory?: DetectorMemory): Detector;
 }

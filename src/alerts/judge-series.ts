@@ -1,0 +1,78 @@
+import { ByteReader } from "../lib/byte-reader.js";
+import { ByteWriter } from "../lib/byte-writer.js";
+import type { SeriesLabels } from "../series/labels.js";
+import type { Point } from "../series/point.js";
+import { RecentPoints } from "../series/recent-points.js";
+import type { Episode } from "./episode.js";
+import { type JudgeContext, JudgeSlots, readSlots, writeSlots } from "./judge-slots.js";
+
+const version = 1;
+
+/** The judge of one series: notices steps that go back, keeps the shared look-back, and feeds the rules. */
+export class JudgeSeries {
+  readonly #slots: JudgeSlots;
+  readonly #past: RecentPoints;
+  readonly #keepsPast: boolean;
+  #lastStep = -Infinity;
+  #lastValue = NaN;
+
+  constructor(context: JudgeContext, labels: SeriesLabels, from: SeriesMemory) {
+    const reader = readerOf(from.memory);
+    let past: RecentPoints | undefined;
+    if (reader !== undefined) {
+      this.#lastStep = reader.f64();
+      this.#lastValue = reader.f64();
+      if (reader.u8() === 1) past = RecentPoints.read(reader);
+    }
+    const remembered =
+      reader === undefined
+        ? { begun: 0, detectors: new Map<string, Uint8Array>(), episodes: from.episodes }
+        : readSlots(reader, from.episodes);
+    this.#slots = new JudgeSlots(context, labels, { scope: "series", remembered });
+    this.#keepsPast = this.#slots.looksBack;
+    this.#past = (this.#keepsPast ? past : undefined) ?? new RecentPoints();
+  }
+
+  /** A step below the last one is a restart; the same step replaces its value, and does nothing where the value is the same. */
+  observe(point: Point): void {
+    const { step, value } = point;
+    if (step <= this.#lastStep) {
+      if (step === this.#lastStep) {
+        if (Object.is(value, this.#lastValue)) return;
+        this.#slots.replace(step);
+      } else this.#slots.reset(step, point);
+      this.#past.dropFrom(step);
+    }
+    this.#lastStep = step;
+    this.#lastValue = value;
+    if (this.#keepsPast && Number.isFinite(value)) this.#past.push(step, value);
+    this.#slots.observe(point, this.#past);
+  }
+
+  episodes(): readonly Episode[] {
+    return this.#slots.episodes();
+  }
+
+  /** At most 1.6 kB and the rules' own bounds. */
+  memory(): Uint8Array {
+    const writer = new ByteWriter(this.#keepsPast ? 2_048 : 128).u8(version);
+    writer
+      .f64(this.#lastStep)
+      .f64(this.#lastValue)
+      .u8(this.#keepsPast ? 1 : 0);
+    if (this.#keepsPast) this.#past.write(writer);
+    writeSlots(writer, this.#slots.remember());
+    return writer.finish();
+  }
+}
+
+export interface SeriesMemory {
+  readonly memory: Uint8Array | undefined;
+  readonly episodes: readonly Episode[];
+}
+
+function readerOf(memory: Uint8Array | undefined): ByteReader | undefined {
+  if (memory === undefined || memory.length === 0) return undefined;
+  const reader = new ByteReader(memory);
+  return reader.u8() === version ? reader : undefined;
+}

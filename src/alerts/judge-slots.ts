@@ -1,0 +1,231 @@
+import type { ByteReader } from "../lib/byte-reader.js";
+import type { ByteWriter } from "../lib/byte-writer.js";
+import { shortHash } from "../lib/short-hash.js";
+import { type RuleSettings, settingsOfRule } from "../rules/effective-settings.js";
+import type { Detector, DetectorMemory, Hold, Rule, RunLength, Verdict } from "../rules/rule.js";
+import { allWell } from "../rules/verdicts.js";
+import type { SeriesLabels } from "../series/labels.js";
+import type { Point } from "../series/point.js";
+import type { SeriesPast } from "../series/recent-points.js";
+import type { RunId } from "../series/run.js";
+import { type Episode, fingerprintOf, type Moment, type Transition } from "./episode.js";
+import {
+  advanceEpisode,
+  changesNothing,
+  type EpisodeContext,
+  interruptEpisode,
+  resolveEpisode,
+} from "./episode-machine.js";
+
+/** A rule that threw: its detector is set aside until the judge is made anew, the others go on. */
+export interface RuleFailure {
+  readonly rule: string;
+  readonly split: string;
+  readonly tag: string;
+  readonly error: unknown;
+}
+
+/** What all judges of one run share. */
+export interface JudgeContext {
+  readonly run: RunId;
+  readonly rules: readonly Rule[];
+  readonly settings: RuleSettings;
+  readonly transitions: Transition[];
+  readonly fail: (failure: RuleFailure) => void;
+}
+
+interface Slot {
+  readonly rule: Rule;
+  readonly episodes: EpisodeContext;
+  detector: Detector;
+  episode: Episode | undefined;
+}
+
+const atOnce: Hold = { breaches: 1, clears: 1 };
+
+/** The rules that judge one series (or, with scope `run`, a run as a whole), each with its detector and its open episode. */
+export class JudgeSlots {
+  readonly #context: JudgeContext;
+  readonly #labels: SeriesLabels;
+  readonly #slots: Slot[] = [];
+  /** Episodes begun here so far: what makes their ids unique. */
+  #begun = 0;
+
+  constructor(context: JudgeContext, labels: SeriesLabels, from: SlotsOrigin) {
+    this.#context = context;
+    this.#labels = labels;
+    this.#begun = from.remembered.begun;
+    for (const rule of context.rules)
+      if ((rule.scope ?? "series") === from.scope) this.#bind(rule, from.remembered);
+  }
+
+  get looksBack(): boolean {
+    return this.#slots.some((slot) => slot.rule.looksBack === true);
+  }
+
+  observe(point: Point, past: SeriesPast): void {
+    for (const slot of this.#slots) {
+      let verdict: Verdict;
+      try {
+        verdict = slot.detector.observe(point, past);
+      } catch (error) {
+        verdict = this.#setAside(slot, error);
+      }
+      if (verdict.kind === "ok" && slot.episode === undefined) continue;
+      this.#settle(slot, verdict, point);
+    }
+  }
+
+  /** The series went back to `step`; `point` is the one that did it. */
+  reset(step: number, point: Point): void {
+    for (const slot of this.#slots) {
+      const verdict = this.#ask(slot, (detector) => detector.reset(step));
+      if (slot.episode === undefined) continue;
+      if (verdict.kind === "clear" || slot.episode.opened.step >= step)
+        this.#close(slot, point, "superseded");
+      else slot.episode = interruptEpisode(slot.episode);
+    }
+  }
+
+  replace(step: number): void {
+    for (const slot of this.#slots) {
+      this.#ask(slot, (detector) => {
+        detector.replace?.(step);
+        return allWell;
+      });
+    }
+  }
+
+  /** The soonest moment at which a rule about time has something to say. Seconds. */
+  deadline(): number | undefined {
+    let soonest: number | undefined;
+    for (const { detector } of this.#slots) {
+      const due = detector.deadline?.();
+      if (due !== undefined && (soonest === undefined || due < soonest)) soonest = due;
+    }
+    return soonest;
+  }
+
+  tick(now: number, step: number): void {
+    for (const slot of this.#slots) {
+      const verdict = this.#ask(slot, (detector) => detector.tick?.(now) ?? allWell);
+      if (!changesNothing(slot.episode, verdict))
+        this.#settle(slot, verdict, { step, wallTime: now, value: NaN });
+    }
+  }
+
+  declare(length: RunLength): void {
+    for (const { detector } of this.#slots) detector.declare?.(length);
+  }
+
+  episodes(): readonly Episode[] {
+    return this.#slots.flatMap((slot) => (slot.episode === undefined ? [] : [slot.episode]));
+  }
+
+  /** What the slots hold, for slots of other settings to go on with. */
+  remember(): RememberedSlots {
+    return {
+      begun: this.#begun,
+      detectors: new Map(this.#slots.map(({ rule, detector }) => [rule.id, detector.memory()])),
+      episodes: this.episodes(),
+    };
+  }
+
+  #bind(rule: Rule, remembered: RememberedSlots): void {
+    const { run, settings } = this.#context;
+    const labels = this.#labels;
+    const episode = remembered.episodes.find((open) => open.rule === rule.id);
+    const effective = settingsOfRule({ settings, run, labels }, rule);
+    if (!effective.enabled) return;
+    const episodes: EpisodeContext = {
+      hold: rule.hold?.(effective.settings) ?? atOnce,
+      severity: rule.severity,
+      begin: () => this.#begin(rule),
+    };
+    const slot: Slot = { rule, episodes, detector: setAside(new Uint8Array(0)), episode };
+    this.#slots.push(slot);
+    const memory = remembered.detectors.get(rule.id);
+    try {
+      slot.detector = rule.detector(effective.settings, labels, memory);
+    } catch (error) {
+      this.#setAside(slot, error);
+      this.#ask(slot, () => {
+        slot.detector = rule.detector(effective.settings, labels);
+        return allWell;
+      });
+    }
+  }
+
+  #begin(rule: Rule): Pick<Episode, "id" | "run" | "rule" | "split" | "tag"> {
+    const { split, tag } = this.#labels;
+    this.#begun += 1;
+    const hash = shortHash(fingerprintOf(rule.id, split, tag), 12);
+    const run = this.#context.run;
+    return { id: `${run}.${hash}.${this.#begun}`, run, rule: rule.id, split, tag };
+  }
+
+  #ask(slot: Slot, question: (detector: Detector) => Verdict): Verdict {
+    try {
+      return question(slot.detector);
+    } catch (error) {
+      return this.#setAside(slot, error);
+    }
+  }
+
+  #settle(slot: Slot, verdict: Verdict, point: Point): void {
+    if (changesNothing(slot.episode, verdict)) return;
+    const moment = momentOf(point);
+    const next = advanceEpisode(slot.episode, verdict, { moment, context: slot.episodes });
+    slot.episode = next.episode;
+    if (next.transition !== undefined) this.#context.transitions.push(next.transition);
+  }
+
+  #close(slot: Slot, point: Point, reason: "superseded"): void {
+    const transition = slot.episode && resolveEpisode(slot.episode, momentOf(point), reason);
+    slot.episode = undefined;
+    if (transition !== undefined) this.#context.transitions.push(transition);
+  }
+
+  #setAside(slot: Slot, error: unknown): Verdict {
+    const { split, tag } = this.#labels;
+    this.#context.fail({ rule: slot.rule.id, split, tag, error });
+    slot.detector = setAside(new Uint8Array(0));
+    return allWell;
+  }
+}
+
+export interface SlotsOrigin {
+  readonly scope: "series" | "run";
+  readonly remembered: RememberedSlots;
+}
+
+/** What survives of slots: by rule id, and the episodes that are open. */
+export interface RememberedSlots {
+  readonly begun: number;
+  readonly detectors: ReadonlyMap<string, DetectorMemory>;
+  readonly episodes: readonly Episode[];
+}
+
+export function writeSlots(writer: ByteWriter, { begun, detectors }: RememberedSlots): void {
+  writer.u32(begun).u8(detectors.size);
+  for (const [rule, memory] of detectors) writer.text(rule).block(memory);
+}
+
+export function readSlots(reader: ByteReader, episodes: readonly Episode[]): RememberedSlots {
+  const begun = reader.u32();
+  const detectors = new Map<string, DetectorMemory>();
+  for (let left = reader.u8(); left > 0; left -= 1) {
+    const rule = reader.text();
+    detectors.set(rule, reader.block());
+  }
+  return { begun, detectors, episodes };
+}
+
+/** In the place of a detector that threw: says nothing more. */
+function setAside(memory: DetectorMemory): Detector {
+  return { observe: () => allWell, reset: () => allWell, memory: () => memory };
+}
+
+function momentOf({ step, wallTime, value }: Point): Moment {
+  return { step, wallTime, value };
+}

@@ -1,0 +1,259 @@
+import { ByteReader } from "../lib/byte-reader.js";
+import { ByteWriter } from "../lib/byte-writer.js";
+import { type RuleSettings, settingsOfRule } from "../rules/effective-settings.js";
+import type { Rule, RunLength } from "../rules/rule.js";
+import { ruleIds, ruleOf } from "../rules/rule-registry.js";
+import { labelSeries } from "../series/label-series.js";
+import type { SeriesLabels } from "../series/labels.js";
+import type { Point } from "../series/point.js";
+import { RecentPoints } from "../series/recent-points.js";
+import { type Run, type RunId, runIdOf, type SeriesKey, seriesKeyOf, splitSeriesKey } from "../series/run.js";
+import type { Episode, Transition } from "./episode.js";
+import { resolveEpisode } from "./episode-machine.js";
+import { JudgeSeries } from "./judge-series.js";
+import {
+  type JudgeContext,
+  JudgeSlots,
+  readSlots,
+  type RememberedSlots,
+  type RuleFailure,
+  writeSlots,
+} from "./judge-slots.js";
+
+/** All that survives of a judge between polls. `series` may leave out series that get no points. */
+export interface JudgeMemory {
+  readonly series: ReadonlyMap<SeriesKey, Uint8Array>;
+  readonly run: Uint8Array;
+  readonly episodes: readonly Episode[];
+}
+
+export interface RunJudgeOptions {
+  readonly run: Run;
+  readonly settings: RuleSettings;
+  readonly memory?: JudgeMemory | undefined;
+  /** Called once per rule that threw; the rule is set aside for that series. */
+  readonly onRuleFailure?: (failure: RuleFailure) => void;
+  /** Other rules than the registry's. */
+  readonly rules?: readonly Rule[];
+}
+
+/** How long a writer may sit on its points (TensorBoard's default): a live tick trails the clock by this much. */
+export const flushLagSeconds = 120;
+/** Series of one run that are judged; those that come later are not. */
+export const mostSeries = 20_000;
+const version = 1;
+const registered: readonly Rule[] = ruleIds.map((id) => ruleOf(id));
+const noPast = new RecentPoints();
+
+interface Entry {
+  readonly key: SeriesKey;
+  judge: JudgeSeries;
+  changed: boolean;
+}
+
+/**
+ * Judges one run: a fold over its points as read, whatever the slices. Points of several splits must come merged by
+ * wall time, because the run's own clock is the newest wall time: rules about time speak at their deadlines between points.
+ */
+export class RunJudge {
+  readonly #run: Run;
+  readonly #id: RunId;
+  readonly #rules: readonly Rule[];
+  readonly #onRuleFailure: RunJudgeOptions["onRuleFailure"];
+  readonly #failed = new Set<string>();
+  readonly #transitions: Transition[] = [];
+  readonly #splits = new Map<string, Map<string, Entry>>();
+  readonly #memories: Map<SeriesKey, Uint8Array>;
+  readonly #changed: Entry[] = [];
+  /** Open episodes of series that no point has touched yet. */
+  #resting: readonly Episode[];
+  #settings: RuleSettings;
+  #whole: JudgeSlots;
+  #clock = -Infinity;
+  #lastStep = 0;
+  /** Series ever begun. */
+  #known = 0;
+
+  constructor({ run, settings, memory, onRuleFailure, rules }: RunJudgeOptions) {
+    this.#run = run;
+    this.#id = runIdOf(run);
+    this.#rules = rules ?? registered;
+    this.#onRuleFailure = onRuleFailure;
+    this.#memories = new Map(memory?.series);
+    this.#settings = settings;
+    this.#resting = memory?.episodes ?? [];
+    const remembered = this.#recall(memory?.run);
+    this.#closeSwitchedOff();
+    this.#whole = this.#wholeFrom(remembered);
+  }
+
+  /** Takes the next point of a series; the object may be reused by the caller. */
+  observe(split: string, tag: string, point: Point): void {
+    const entry = this.#splits.get(split)?.get(tag) ?? this.#enter(split, tag);
+    if (point.wallTime > this.#clock) this.tick(point.wallTime);
+    this.#lastStep = point.step;
+    this.#whole.observe(point, noPast);
+    if (entry === undefined) return;
+    if (!entry.changed) {
+      entry.changed = true;
+      this.#changed.push(entry);
+    }
+    entry.judge.observe(point);
+  }
+
+  /** Advances the run's own clock (seconds); rules about time speak at their deadlines on the way, each at its own moment. */
+  tick(nowSeconds: number): void {
+    if (!(nowSeconds > this.#clock)) return;
+    let spoken = -Infinity;
+    for (;;) {
+      const due = this.#whole.deadline();
+      if (due === undefined || due > nowSeconds || due <= spoken) break;
+      this.#whole.tick(due, this.#lastStep);
+      spoken = due;
+    }
+    this.#clock = nowSeconds;
+  }
+
+  /** When `tick` would next say something (seconds). A writer may sit on its points for `flushLagSeconds`: a live tick waits that much longer. */
+  deadline(): number | undefined {
+    return this.#whole.deadline();
+  }
+
+  /** The run said how long it means to be. */
+  declare(length: RunLength): void {
+    this.#whole.declare(length);
+  }
+
+  /** Transitions since the last drain, in the order they happened. */
+  drain(): Transition[] {
+    return this.#transitions.splice(0);
+  }
+
+  /** Series whose memory changed since the judge was made or `forgetChanges` was called. */
+  changedSeries(): readonly SeriesKey[] {
+    return this.#changed.map((entry) => entry.key);
+  }
+
+  forgetChanges(): void {
+    for (const entry of this.#changed.splice(0)) entry.changed = false;
+  }
+
+  memoryOf(key: SeriesKey): Uint8Array {
+    const { split, tag } = splitSeriesKey(key);
+    const entry = this.#splits.get(split)?.get(tag);
+    return entry?.judge.memory() ?? this.#memories.get(key) ?? new Uint8Array(0);
+  }
+
+  runMemory(): Uint8Array {
+    const writer = new ByteWriter(640).u8(version).f64(this.#clock).f64(this.#lastStep).u32(this.#known);
+    writeSlots(writer, this.#whole.remember());
+    return writer.finish();
+  }
+
+  openEpisodes(): readonly Episode[] {
+    const touched = this.#entries().flatMap((entry) => entry.judge.episodes());
+    return [...this.#whole.episodes(), ...touched, ...this.#resting];
+  }
+
+  labelsOf(split: string, tag: string): SeriesLabels {
+    return labelSeries({ run: this.#run, split, tag }, this.#settings.metrics);
+  }
+
+  /** A person changed settings: rules go on with what they remember; open episodes of rules now off close. */
+  applySettings(settings: RuleSettings): void {
+    const open = this.openEpisodes();
+    const whole = this.#whole.remember();
+    const entries = this.#entries().map((entry) => ({ entry, memory: entry.judge.memory() }));
+    this.#settings = settings;
+    this.#resting = open;
+    this.#closeSwitchedOff();
+    this.#whole = this.#wholeFrom(whole);
+    const context = this.#context();
+    for (const { entry, memory } of entries) {
+      const { split, tag } = splitSeriesKey(entry.key);
+      const from = { memory, episodes: this.#claim(split, tag) };
+      entry.judge = new JudgeSeries(context, this.labelsOf(split, tag), from);
+    }
+  }
+
+  #enter(split: string, tag: string): Entry | undefined {
+    const key = seriesKeyOf(split, tag);
+    const memory = this.#memories.get(key);
+    if (memory === undefined) {
+      if (this.#known >= mostSeries) return undefined;
+      this.#known += 1;
+    }
+    const from = { memory, episodes: this.#claim(split, tag) };
+    const judge = new JudgeSeries(this.#context(), this.labelsOf(split, tag), from);
+    const entry: Entry = { key, judge, changed: false };
+    this.#memories.delete(key);
+    const tags = this.#splits.get(split) ?? new Map<string, Entry>();
+    this.#splits.set(split, tags.set(tag, entry));
+    return entry;
+  }
+
+  /** Takes the resting episodes of a series, to be carried by its judge. */
+  #claim(split: string, tag: string): readonly Episode[] {
+    const own = this.#resting.filter((episode) => episode.split === split && episode.tag === tag);
+    if (own.length > 0) this.#resting = this.#resting.filter((episode) => !own.includes(episode));
+    return own;
+  }
+
+  #recall(memory: Uint8Array | undefined): RememberedSlots {
+    const nothing = { begun: 0, detectors: new Map<string, Uint8Array>(), episodes: [] };
+    if (memory === undefined || memory.length === 0) return nothing;
+    const reader = new ByteReader(memory);
+    if (reader.u8() !== version) return nothing;
+    this.#clock = reader.f64();
+    this.#lastStep = reader.f64();
+    this.#known = reader.u32();
+    return readSlots(reader, []);
+  }
+
+  #wholeFrom(remembered: RememberedSlots): JudgeSlots {
+    const isWhole = (episode: Episode): boolean => this.#ruleOf(episode)?.scope === "run";
+    const episodes = this.#resting.filter(isWhole);
+    this.#resting = this.#resting.filter((episode) => !isWhole(episode));
+    const from = { scope: "run" as const, remembered: { ...remembered, episodes } };
+    return new JudgeSlots(this.#context(), this.#wholeLabels(), from);
+  }
+
+  #ruleOf(episode: Episode): Rule | undefined {
+    return this.#rules.find((rule) => rule.id === episode.rule);
+  }
+
+  #closeSwitchedOff(): void {
+    this.#resting = this.#resting.filter((episode) => {
+      const rule = this.#ruleOf(episode);
+      const labels = rule?.scope === "run" ? this.#wholeLabels() : this.labelsOf(episode.split, episode.tag);
+      const question = { settings: this.#settings, run: this.#id, labels };
+      if (rule !== undefined && settingsOfRule(question, rule).enabled) return true;
+      const wallTime = Math.max(this.#clock, episode.opened.wallTime);
+      const closed = resolveEpisode(episode, { ...episode.opened, wallTime }, "settings");
+      if (closed !== undefined) this.#transitions.push(closed);
+      return false;
+    });
+  }
+
+  #context(): JudgeContext {
+    return {
+      run: this.#id,
+      rules: this.#rules,
+      settings: this.#settings,
+      transitions: this.#transitions,
+      fail: (failure) => {
+        if (this.#failed.has(failure.rule)) return;
+        this.#failed.add(failure.rule);
+        this.#onRuleFailure?.(failure);
+      },
+    };
+  }
+
+  #wholeLabels(): SeriesLabels {
+    return { run: this.#run, split: "", tag: "", kind: "other", phase: "unknown", direction: "unknown" };
+  }
+
+  #entries(): readonly Entry[] {
+    return [...this.#splits.values()].flatMap((tags) => [...tags.values()]);
+  }
+}
