@@ -82,7 +82,7 @@ class StalledDetector implements Detector {
     }
     this.#lastStep = step;
     if (wallTime > this.#newest) {
-      this.#cadence.take(wallTime - this.#newest);
+      if (this.#newest !== -Infinity) this.#cadence.take(wallTime - this.#newest);
       this.#newest = wallTime;
     }
     if (!this.#quiet) return allWell;
