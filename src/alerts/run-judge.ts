@@ -176,6 +176,30 @@ export class RunJudge {
     }
   }
 
+  /** The run's files are gone: whatever is open closes with it. Files that come back are judged from where they begin. */
+  endRun(): void {
+    const open = this.openEpisodes();
+    const whole = this.#whole.remember();
+    const context = this.#context();
+    this.#resting = [];
+    this.#whole = this.#wholeFrom(whole);
+    for (const entry of this.#entries()) {
+      const { split, tag } = splitSeriesKey(entry.key);
+      entry.judge = new JudgeSeries(context, this.labelsOf(split, tag), {
+        memory: entry.judge.memory(),
+        episodes: [],
+      });
+    }
+    for (const episode of open) {
+      const closed = resolveEpisode(
+        episode,
+        { ...episode.opened, wallTime: Math.max(this.#clock, episode.opened.wallTime) },
+        "run-ended",
+      );
+      if (closed !== undefined) this.#transitions.push(closed);
+    }
+  }
+
   #enter(split: string, tag: string): Entry | undefined {
     const key = seriesKeyOf(split, tag);
     const memory = this.#memories.get(key);
