@@ -1,0 +1,27 @@
+/** Every time the Slack platform waits, in milliseconds; tests shorten them. */
+export interface SlackTimings {
+  readonly callMs: number;
+  readonly helloMs: number;
+  readonly closeMs: number;
+  /** How long running commands may take at stop. */
+  readonly drainMs: number;
+  readonly backoffFirstMs: number;
+  readonly backoffCapMs: number;
+  /** Between attempts while a token is refused. */
+  readonly refusedMs: number;
+  /** Pauses between the questions whether an uploaded picture is usable; the last repeats until `pictureCapMs`. */
+  readonly picturePollsMs: readonly number[];
+  readonly pictureCapMs: number;
+}
+
+export const slackTimings: SlackTimings = {
+  callMs: 20_000,
+  helloMs: 10_000,
+  closeMs: 2_000,
+  drainMs: 7_000,
+  backoffFirstMs: 500,
+  backoffCapMs: 60_000,
+  refusedMs: 300_000,
+  picturePollsMs: [300, 600, 1_000, 2_000, 3_000, 5_000],
+  pictureCapMs: 20_000,
+};
