@@ -2,6 +2,7 @@
 export interface FileIdentity {
   readonly device: string;
   readonly inode: string;
+  /** Bytes that need no second look: the file's size, but the offset where a slice ended early or a bad place is held. */
   readonly size: number;
   readonly mtimeMs: number;
   /** CRC-32C of the first min(4 KiB, offset) bytes and of the 64 bytes before the offset: what survives an rsync. */
@@ -15,6 +16,12 @@ export interface FileCursor {
   readonly offset: number;
   /** A bad record in fresh bytes is held (network disks heal) from this time on, milliseconds. */
   readonly heldSince?: number;
+  /** The file's size when the hold began: what lies beyond is held afresh. */
+  readonly heldTo?: number;
+  /** Zeros at the offset were waited for in vain and have been reported. */
+  readonly reported?: true;
+  /** The file could not be opened and that has been reported. */
+  readonly unreadable?: true;
   /** A bad length ended the file at this offset; tried again when the file changes. */
   readonly stopped?: "corrupt-length" | "oversize-record";
   readonly damaged: number;

@@ -36,9 +36,9 @@ export function fileVersionRecord(wallTime: number): Buffer {
 export function framed(data: Uint8Array): Buffer {
   const record = Buffer.alloc(data.length + 16);
   record.writeUInt32LE(data.length, 0);
-  record.writeUInt32LE(maskedCrc32c(record, { start: 0, end: 8 }), 8);
+  record.writeUInt32LE(maskedCrc32c(record, 0, 8), 8);
   record.set(data, 12);
-  record.writeUInt32LE(maskedCrc32c(data, { start: 0, end: data.length }), 12 + data.length);
+  record.writeUInt32LE(maskedCrc32c(data, 0, data.length), 12 + data.length);
   return record;
 }
 

@@ -1,0 +1,57 @@
+import { readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { byCodePoints } from "../eventlog/file/list-log-run.js";
+import { defaultScanIntervals, type LogSource } from "../eventlog/log-source.js";
+import { openLogSource } from "../eventlog/log-sources.js";
+
+export interface OpenedLogDirectory {
+  readonly kind: "opened";
+  readonly source: LogSource;
+  readonly root: string;
+}
+
+/** Opens what a person named as a log directory; a sentence where there is none to read. */
+export function openLogDirectory(
+  logdir: string,
+): OpenedLogDirectory | { readonly kind: "problem"; readonly problem: string } {
+  if (/^[a-z][a-z0-9+.-]+:\/\//.test(logdir) && !logdir.startsWith("file://")) return openRemote(logdir);
+  const root = resolve(logdir.replace(/^file:\/\//, ""));
+  try {
+    readdirSync(root);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : "unknown";
+    return {
+      kind: "problem",
+      problem: `${root}: ${reasons.get(code) ?? `cannot be read (${String(code)})`}`,
+    };
+  }
+  return { kind: "opened", source: openLogSource(root), root };
+}
+
+/** The log runs below a directory, in name order, and what an operator should hear about the search. */
+export async function findLogRuns(
+  { source, root }: OpenedLogDirectory,
+  now: number,
+): Promise<{ readonly logRuns: readonly string[]; readonly problems: readonly string[] }> {
+  const scanner = source.scanner(root, defaultScanIntervals);
+  const { problems } = await scanner.sweep(now);
+  const logRuns = scanner.logRuns().map(({ name }) => name);
+  return { logRuns: logRuns.sort(byCodePoints), problems };
+}
+
+const reasons: ReadonlyMap<unknown, string> = new Map([
+  ["ENOENT", "there is no such directory; give the directory that holds the event files"],
+  ["ENOTDIR", "this is a file; give the directory that holds the event files"],
+  ["EACCES", "this directory may not be read; check its permissions"],
+]);
+
+function openRemote(
+  logdir: string,
+): OpenedLogDirectory | { readonly kind: "problem"; readonly problem: string } {
+  try {
+    return { kind: "opened", source: openLogSource(logdir), root: logdir };
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    return { kind: "problem", problem: cause.message };
+  }
+}

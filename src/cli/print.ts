@@ -1,0 +1,39 @@
+import { once } from "node:events";
+
+/** Writes to standard output and waits where its reader is slower than we are; a reader that went away (`| head`) is no error. */
+export async function print(text: string): Promise<void> {
+  if (text === "" || process.stdout.destroyed) return;
+  watchForClosedPipe();
+  if (!process.stdout.write(text) && !process.stdout.destroyed) {
+    await Promise.race([once(process.stdout, "drain"), once(process.stdout, "close")]);
+  }
+}
+
+/** Wrong usage or unreadable input: one sentence, exit code 2. */
+export function refuse(problem: string): void {
+  process.stderr.write(`${problem}\n`);
+  process.exitCode = 2;
+}
+
+/** Names from logs, with control characters (they could drive a terminal) made visible. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
+  });
+}
+
+/** Six significant digits: a float32 holds no more. */
+export function shownNumber(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(6))) : String(value);
+}
+
+let isWatching = false;
+
+function watchForClosedPipe(): void {
+  if (isWatching) return;
+  isWatching = true;
+  process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "EPIPE") throw cause;
+    process.stdout.destroy();
+  });
+}

@@ -1,0 +1,56 @@
+import type { EffectiveSeries } from "../series/effective.js";
+import type { RunDamage, ScalarsWriter } from "./scalars-writer.js";
+
+/** Text is handed on in pieces of about this many characters. */
+const pieceLength = 65_536;
+
+/** `{"runs": {run: {tag: [[step, wall time, value], …]}}, "errors": […]}`, written piece by piece. */
+export function jsonScalars(): ScalarsWriter {
+  let isFirst = true;
+  return {
+    begin: () => '{"runs":{',
+    *run(name, series) {
+      if (series.size === 0) return;
+      let text = `${isFirst ? "" : ","}${JSON.stringify(name)}:{`;
+      isFirst = false;
+      let comma = "";
+      for (const [tag, points] of series) {
+        text += `${comma}${JSON.stringify(tag)}:[`;
+        comma = ",";
+        for (const piece of pointPieces(points)) {
+          text += piece;
+          if (text.length >= pieceLength) {
+            yield text;
+            text = "";
+          }
+        }
+        text += "]";
+      }
+      yield `${text}}`;
+    },
+    end: (damage) => `},"errors":${JSON.stringify(damage.map(shownDamage))}}\n`,
+  };
+}
+
+/** JSON has no NaN and no infinities: they are strings. */
+export function jsonNumber(value: number): string {
+  return Number.isFinite(value) ? String(value) : `"${value}"`;
+}
+
+function* pointPieces(points: EffectiveSeries): Iterable<string> {
+  const { step, wallTime, value } = points.columns();
+  let text = "";
+  for (let index = 0; index < step.length; index += 1) {
+    const point = `[${step[index] ?? 0},${jsonNumber(wallTime[index] ?? 0)},${jsonNumber(value[index] ?? 0)}]`;
+    text += index === 0 ? point : `,${point}`;
+    if (text.length >= pieceLength) {
+      yield text;
+      text = "";
+    }
+  }
+  yield text;
+}
+
+function shownDamage({ run, file, kind, offset }: RunDamage): object {
+  return { run, file, kind, offset };
+}

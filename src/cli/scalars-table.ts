@@ -1,0 +1,30 @@
+import { printable, shownNumber } from "./print.js";
+import type { ScalarsWriter } from "./scalars-writer.js";
+
+/** A line a series for people: points, step range, last value; then the damage. */
+export function tableScalars(): ScalarsWriter {
+  let runs = 0;
+  let total = 0;
+  return {
+    begin: () => "",
+    *run(name, series) {
+      if (series.size === 0) return;
+      runs += 1;
+      yield `${printable(name)}\n`;
+      for (const [tag, points] of series) {
+        const { step, value } = points.columns();
+        total += points.length;
+        const range = `steps ${step[0] ?? 0} to ${step.at(-1) ?? 0}`;
+        yield `  ${printable(tag)}: ${points.length} points, ${range}, last ${shownNumber(value.at(-1) ?? Number.NaN)}\n`;
+      }
+    },
+    end: (damage) =>
+      [
+        ...damage.map(
+          ({ run, file, kind, offset }) =>
+            `damage: ${kind} in ${printable(`${run}/${file}`)} at byte ${offset}\n`,
+        ),
+        `${runs} runs, ${total} points\n`,
+      ].join(""),
+  };
+}

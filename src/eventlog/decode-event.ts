@@ -1,0 +1,55 @@
+import { decodeMessage, fieldsOf, itemsOf, numberOf, textOf, type Fields } from "./event-schema.js";
+import { readHParams } from "./hparams.js";
+import type { RecordSink } from "./record-sink.js";
+import { settledKind, type ValueMember } from "./settle-tag.js";
+import { noTag, tagKinds } from "./tag-table.js";
+import { tensorScalar } from "./tensor-scalar.js";
+
+/** Takes one Event, as protobufjs reads it, into the sink; false (and nothing taken) where the bytes are no Event. */
+export function decodeEvent(bytes: Uint8Array, sink: RecordSink): boolean {
+  const event = decodeMessage("Event", bytes);
+  if (event === undefined) return false;
+  const moment = { step: clampedStep(event["step"]), wallTime: numberOf(event["wallTime"]) };
+  for (const value of itemsOf(fieldsOf(event["summary"])["value"])) takeValue(fieldsOf(value), moment, sink);
+  return true;
+}
+
+interface Moment {
+  readonly step: number;
+  readonly wallTime: number;
+}
+
+function takeValue(value: Fields, moment: Moment, sink: RecordSink): void {
+  const tag = textOf(value["tag"]);
+  const metadata = fieldsOf(value["metadata"]);
+  const pluginData = fieldsOf(metadata["pluginData"]);
+  const plugin = textOf(pluginData["pluginName"]);
+  if (plugin === "hparams" && tag === "_hparams_/session_start_info") {
+    readHParams(pluginData["content"], sink.hparams);
+  }
+  const ordinal = sink.tags.internName(tag);
+  if (ordinal === noTag.bound) sink.beyondBounds += 1;
+  if (ordinal < 0) return;
+  let kind = sink.tags.kinds[ordinal] ?? tagKinds.unsettled;
+  if (kind === tagKinds.unsettled) {
+    kind = settledKind({ member: memberOf(value), dataClass: numberOf(metadata["dataClass"]), plugin });
+    sink.tags.settle(ordinal, kind);
+  }
+  if (kind !== tagKinds.scalar || Number.isNaN(moment.wallTime)) return;
+  const scalar =
+    typeof value["simpleValue"] === "number" ? value["simpleValue"] : tensorScalar(value["tensor"]);
+  if (scalar !== undefined) sink.points.push(ordinal, moment.step, moment.wallTime, scalar);
+}
+
+function memberOf(value: Fields): ValueMember {
+  if (value["simpleValue"] !== undefined) return "simple";
+  if (value["tensor"] !== undefined) return "tensor";
+  if (value["histogram"] !== undefined) return "histogram";
+  const blob = value["image"] ?? value["audio"] ?? value["oldHistogram"];
+  return blob === undefined ? "none" : "blob";
+}
+
+/** Steps are int64; beyond 2^53 a double could not tell neighbours apart, so they stop there. */
+function clampedStep(step: unknown): number {
+  return Math.min(Math.max(numberOf(step), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
+}

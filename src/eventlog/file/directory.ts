@@ -1,0 +1,67 @@
+import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
+import { eventFileMark } from "./list-log-run.js";
+
+/** What a directory holds of interest: names only, nothing is opened. */
+export interface DirectoryListing {
+  readonly eventFiles: readonly string[];
+  readonly directories: readonly string[];
+  /** Links that are not followed, with the reason. */
+  readonly problems: readonly string[];
+}
+
+/** Lists one directory; links are followed unless they lead to one of its own ancestors or out of the allowed roots. Throws what the file system throws. */
+export function listDirectory(path: string, allowedRoots: readonly string[] | undefined): DirectoryListing {
+  const eventFiles: string[] = [];
+  const directories: string[] = [];
+  const problems: string[] = [];
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const { name } = entry;
+    const kind = kindOf(entry, path);
+    if (kind === "file" && name.includes(eventFileMark)) eventFiles.push(name);
+    if (kind === "directory") directories.push(name);
+    if (kind !== "link to file" && kind !== "link to directory") continue;
+    if (kind === "link to file" && !name.includes(eventFileMark)) continue;
+    const link = `${path}/${name}`;
+    if (!isAllowed(link, allowedRoots)) problems.push(`${link} is a link out of the allowed roots: skipped`);
+    else if (kind === "link to file") eventFiles.push(name);
+    else if (!leadsToAncestor(link, path)) directories.push(name);
+  }
+  return { eventFiles, directories, problems };
+}
+
+function kindOf(
+  entry: Dirent,
+  path: string,
+): "file" | "directory" | "link to file" | "link to directory" | "other" {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "directory";
+  const isTyped = entry.isFIFO() || entry.isSocket() || entry.isBlockDevice() || entry.isCharacterDevice();
+  if (isTyped) return "other";
+  const target = statSync(`${path}/${entry.name}`, { throwIfNoEntry: false });
+  if (target === undefined) return "other";
+  const link = entry.isSymbolicLink() ? "link to " : "";
+  if (target.isFile()) return `${link}file` as "file" | "link to file";
+  return target.isDirectory() ? (`${link}directory` as "directory" | "link to directory") : "other";
+}
+
+/** A link into the chain of directories it stands in would be walked for ever: cut by device and inode. */
+function leadsToAncestor(link: string, path: string): boolean {
+  const target = identityOf(link);
+  for (let at = realpathSync(path); ; at = at.slice(0, at.lastIndexOf("/"))) {
+    if (identityOf(at === "" ? "/" : at) === target) return true;
+    if (at === "") return false;
+  }
+}
+
+function identityOf(path: string): string {
+  const { dev, ino } = statSync(path, { bigint: true });
+  return `${dev}:${ino}`;
+}
+
+function isAllowed(link: string, allowedRoots: readonly string[] | undefined): boolean {
+  if (allowedRoots === undefined) return true;
+  const target = realpathSync(link);
+  return allowedRoots.some(
+    (root) => target === root || target.startsWith(root.endsWith("/") ? root : `${root}/`),
+  );
+}

@@ -1,0 +1,141 @@
+import { statSync, type Stats } from "node:fs";
+import type { FoundLogRun, LogFile } from "../log-source.js";
+import { byCodePoints } from "./list-log-run.js";
+
+export const runBound = 50_000;
+
+/** Files looked at between two pauses: some 0.7 ms. */
+const slice = 200;
+
+interface KnownFile {
+  readonly logRun: string;
+  readonly name: string;
+  readonly path: string;
+  size: number;
+  mtimeMs: number;
+  /** When it was last seen to change, or -Infinity. */
+  changedAt: number;
+  /** Size that a former process had consumed: a first look that finds it is no change. */
+  primed: number;
+}
+
+interface KnownRun {
+  readonly name: string;
+  files: readonly KnownFile[];
+}
+
+export interface FileFinding {
+  readonly kind: "changed" | "vanished";
+  readonly logRun: string;
+}
+
+/** Size and time of every event file as last seen; the files that changed lately are looked at more often. */
+export class KnownFiles {
+  readonly #root: string;
+  readonly #hotForMs: number;
+  readonly #runs = new Map<string, KnownRun>();
+  readonly #hot = new Set<KnownFile>();
+  readonly #fresh = new Set<KnownFile>();
+  #primed: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map();
+
+  constructor(root: string, hotForMs: number) {
+    this.#root = root;
+    this.#hotForMs = hotForMs;
+  }
+
+  prime(known: ReadonlyMap<string, ReadonlyMap<string, number>>): void {
+    this.#primed = known;
+  }
+
+  logRuns(): readonly FoundLogRun[] {
+    return [...this.#runs.keys()].map((name) => this.logRun(name));
+  }
+
+  logRun(name: string): FoundLogRun {
+    const files = this.#runs.get(name)?.files ?? [];
+    return {
+      name,
+      files: files.map(({ name: file, size, mtimeMs }): LogFile => ({ name: file, size, mtimeMs })),
+    };
+  }
+
+  /** Takes a directory's event files as listed now; sizes follow with the next `stat`. */
+  setNames(logRun: string, names: readonly string[]): "gone" | "changed" | "same" {
+    const before = this.#runs.get(logRun);
+    const kept = new Map((before?.files ?? []).map((file) => [file.name, file]));
+    if (names.length === 0) {
+      for (const file of kept.values()) this.#drop(file);
+      return this.#runs.delete(logRun) ? "gone" : "same";
+    }
+    if (before === undefined && this.#runs.size >= runBound) return "same";
+    const directory = logRun === "." ? this.#root : `${this.#root}/${logRun}`;
+    const files = [...names].sort(byCodePoints).map((name): KnownFile => {
+      const known = kept.get(name);
+      kept.delete(name);
+      if (known !== undefined) return known;
+      const file: KnownFile = {
+        logRun,
+        name,
+        path: `${directory}/${name}`,
+        size: -1,
+        mtimeMs: -1,
+        changedAt: -Infinity,
+        primed: this.#primed.get(logRun)?.get(name) ?? -1,
+      };
+      this.#fresh.add(file);
+      return file;
+    });
+    for (const file of kept.values()) this.#drop(file);
+    this.#runs.set(logRun, { name: logRun, files });
+    return kept.size > 0 ? "changed" : "same";
+  }
+
+  /** Looks at new and hot files, or at all; yields log runs that changed or lost a file and, every few hundred files, a pause. */
+  *stat(which: "known" | "hot", now: number): Generator<FileFinding | "pause"> {
+    let count = 0;
+    const files = which === "hot" ? [...this.#fresh, ...this.#hot] : this.#all();
+    for (const file of files) {
+      count += 1;
+      if (count % slice === 0) yield "pause";
+      const isFresh = this.#fresh.delete(file);
+      const found = look(file.path);
+      if (found === "unreadable") continue;
+      if (found === undefined) {
+        yield { kind: "vanished", logRun: file.logRun };
+        continue;
+      }
+      if (found.size === file.size && found.mtimeMs === file.mtimeMs) {
+        if (this.#hot.has(file) && !this.#isHot(file, now)) this.#hot.delete(file);
+        continue;
+      }
+      file.size = found.size;
+      file.mtimeMs = found.mtimeMs;
+      if (!isFresh) file.changedAt = now;
+      if (this.#isHot(file, now)) this.#hot.add(file);
+      if (!isFresh || found.size !== file.primed) yield { kind: "changed", logRun: file.logRun };
+    }
+  }
+
+  #isHot(file: KnownFile, now: number): boolean {
+    const newest = Math.max(file.changedAt, file.mtimeMs <= now ? file.mtimeMs : -Infinity);
+    return now - newest < this.#hotForMs;
+  }
+
+  #drop(file: KnownFile): void {
+    this.#hot.delete(file);
+    this.#fresh.delete(file);
+  }
+
+  *#all(): Generator<KnownFile> {
+    for (const run of this.#runs.values()) yield* run.files;
+  }
+}
+
+/** A share that does not answer says nothing about its files. */
+function look(path: string): Stats | "unreadable" | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return "unreadable";
+  }
+}

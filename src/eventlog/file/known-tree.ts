@@ -1,0 +1,130 @@
+import { statSync } from "node:fs";
+import { listDirectory } from "./directory.js";
+
+/** The event files of one directory as they are now; none means it is no log run (any more). */
+export interface TreeChange {
+  readonly logRun: string;
+  readonly eventFiles: readonly string[];
+}
+
+export const treeBounds = { depth: 32, directories: 200_000 } as const;
+
+/** Directories looked at between two pauses: some 2 ms. */
+const slice = 200;
+/** A listing made this soon after the directory changed may have missed an entry of the same tick. */
+const settledAfterMs = 2_000;
+/** Every listing is made afresh after this time: some file systems do not tell that a directory changed. */
+const distrustAfterMs = 300_000;
+
+interface Directory {
+  readonly name: string;
+  mtimeMs: number;
+  listedAt: number;
+  directories: readonly string[];
+  hasEventFiles: boolean;
+}
+
+/** The directories below a root, listed again only when their modification time says so. */
+export class KnownTree {
+  readonly #root: string;
+  readonly #allowedRoots: readonly string[] | undefined;
+  readonly #directories = new Map<string, Directory>();
+  readonly #problems = new Map<string, boolean>();
+
+  constructor(root: string, allowedRoots: readonly string[] | undefined) {
+    this.#root = root;
+    this.#allowedRoots = allowedRoots;
+  }
+
+  get directoryCount(): number {
+    return this.#directories.size;
+  }
+
+  /** Problems that were not told before. */
+  takeProblems(): readonly string[] {
+    const fresh = [...this.#problems].filter(([, isTold]) => !isTold).map(([problem]) => problem);
+    for (const problem of fresh) this.#problems.set(problem, true);
+    return fresh;
+  }
+
+  /** Walks the tree; yields what changed and, every few milliseconds, a pause. */
+  *walk(now: number): Generator<TreeChange | "pause"> {
+    const waiting: string[] = ["."];
+    let count = 0;
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+      count += 1;
+      if (count % slice === 0) yield "pause";
+      if (!this.#directories.has(name) && this.#directories.size >= treeBounds.directories) {
+        this.#say(
+          `more than ${treeBounds.directories} directories below ${this.#root}: the rest is not watched`,
+        );
+        return;
+      }
+      yield* this.#look(name, now);
+      const directories = this.#directories.get(name)?.directories ?? [];
+      if (directories.length > 0 && depthOf(name) >= treeBounds.depth) {
+        this.#say(`${name} is ${treeBounds.depth} directories deep: what lies below is not watched`);
+        continue;
+      }
+      for (const child of directories) waiting.push(name === "." ? child : `${name}/${child}`);
+    }
+  }
+
+  /** Lists one directory at once, because a file in it vanished. */
+  relist(name: string, now: number): readonly TreeChange[] {
+    const known = this.#directories.get(name);
+    if (known !== undefined) known.listedAt = -Infinity;
+    return [...this.#look(name, now)];
+  }
+
+  *#look(name: string, now: number): Generator<TreeChange> {
+    const path = name === "." ? this.#root : `${this.#root}/${name}`;
+    try {
+      const { mtimeMs } = statSync(path);
+      const known = this.#directories.get(name);
+      if (known !== undefined && isCurrent(known, mtimeMs, now)) return;
+      const listing = listDirectory(path, this.#allowedRoots);
+      for (const problem of listing.problems) this.#say(problem);
+      this.#directories.set(name, {
+        name,
+        mtimeMs,
+        listedAt: now,
+        directories: listing.directories,
+        hasEventFiles: listing.eventFiles.length > 0,
+      });
+      for (const child of known?.directories ?? []) {
+        if (!listing.directories.includes(child))
+          yield* this.#forget(name === "." ? child : `${name}/${child}`);
+      }
+      if (listing.eventFiles.length > 0 || known?.hasEventFiles === true) {
+        yield { logRun: name, eventFiles: listing.eventFiles };
+      }
+    } catch (cause) {
+      if (!(cause instanceof Error && "code" in cause)) throw cause;
+      if (name !== "." && (cause.code === "ENOENT" || cause.code === "ENOTDIR")) yield* this.#forget(name);
+      else this.#say(`${path} cannot be read (${String(cause.code)}): what is known of it is kept`);
+    }
+  }
+
+  /** A directory that is gone takes everything below it along. */
+  *#forget(name: string): Generator<TreeChange> {
+    const known = this.#directories.get(name);
+    if (known === undefined) return;
+    this.#directories.delete(name);
+    for (const child of known.directories) yield* this.#forget(`${name}/${child}`);
+    if (known.hasEventFiles) yield { logRun: name, eventFiles: [] };
+  }
+
+  #say(problem: string): void {
+    if (!this.#problems.has(problem)) this.#problems.set(problem, false);
+  }
+}
+
+function isCurrent(known: Directory, mtimeMs: number, now: number): boolean {
+  if (known.mtimeMs !== mtimeMs || now - known.listedAt >= distrustAfterMs) return false;
+  return Math.abs(known.listedAt - mtimeMs) >= settledAfterMs;
+}
+
+function depthOf(name: string): number {
+  return name.split("/").length;
+}

@@ -1,0 +1,24 @@
+import { readdirSync } from "node:fs";
+
+/** An event file is a regular file with this in its base name (rule R1). */
+export const eventFileMark = "tfevents";
+
+/** Names in a directory that may be event files, in name order by code points; none where the directory is gone. */
+export function listEventFiles(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory)
+      .filter((name) => name.includes(eventFileMark))
+      .sort(byCodePoints);
+  } catch {
+    return [];
+  }
+}
+
+/** JavaScript's own order is by UTF-16 units, which differs beyond U+FFFF. */
+export function byCodePoints(left: string, right: string): number {
+  if (left === right) return 0;
+  if (isBasic.test(left) && isBasic.test(right)) return left < right ? -1 : 1;
+  return Buffer.compare(Buffer.from(left, "utf8"), Buffer.from(right, "utf8"));
+}
+
+const isBasic = /^[\u0000-\ud7ff]*$/u;

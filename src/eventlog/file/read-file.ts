@@ -1,0 +1,221 @@
+import { closeSync, fstatSync, openSync, readSync, statSync, type BigIntStats } from "node:fs";
+import type { FileCursor } from "../cursor.js";
+import type { Damage, DamageKind } from "../damage.js";
+import { decodeRecords, type DecodedRecords } from "../decode-records.js";
+import type { RecordSink } from "../record-sink.js";
+import { WireBytes } from "../wire.js";
+import { fingerprint, isSameContent } from "./fingerprint.js";
+import { readLargeRecord } from "./large-record.js";
+import { holdOf, type Hold } from "./patience.js";
+
+export interface FileRequest {
+  readonly path: string;
+  readonly name: string;
+  readonly cursor: FileCursor | undefined;
+  readonly sink: RecordSink;
+  readonly now: number;
+  readonly patience: "live" | "dump";
+}
+
+export interface FileSlice {
+  readonly cursor: FileCursor;
+  readonly damage: readonly Damage[];
+  readonly bytes: number;
+  /** Whole records may follow at once. */
+  readonly more: boolean;
+  readonly replaced: boolean;
+  readonly lookAgainAt?: number;
+}
+
+/** Damage listed per file; beyond it records are counted only. */
+export const damageListed = 100;
+
+const chunkBytes = 1024 * 1024;
+
+/** One buffer for all reads: everything between two uses of it is synchronous. */
+const wire = new WireBytes(new Uint8Array(chunkBytes));
+
+/** Reads and decodes at most one chunk of a file from its cursor on, and closes it; undefined where there is nothing to look at. */
+export function readFileSlice(request: FileRequest): FileSlice | undefined {
+  const { path, cursor } = request;
+  const seen = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (seen === undefined || !seen.isFile() || isUnchanged(cursor, seen)) return undefined;
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "r");
+  } catch (cause) {
+    return unreadable(request, cause);
+  }
+  try {
+    return readOpenFile(descriptor, request);
+  } catch (cause) {
+    if (!(cause instanceof Error && "syscall" in cause)) throw cause;
+    return unreadable(request, cause);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function isUnchanged(cursor: FileCursor | undefined, seen: BigIntStats): boolean {
+  if (cursor === undefined) return false;
+  return (
+    cursor.heldSince === undefined &&
+    cursor.identity.size === Number(seen.size) &&
+    cursor.identity.mtimeMs === milliseconds(seen)
+  );
+}
+
+function unreadable({ cursor, name }: FileRequest, cause: unknown): FileSlice {
+  const detail = cause instanceof Error && "code" in cause ? String(cause.code) : "failed";
+  const offset = cursor?.offset ?? 0;
+  return {
+    cursor: { ...(cursor ?? nothingRead), unreadable: true },
+    damage: cursor?.unreadable === true ? [] : [{ file: name, kind: "unreadable", offset, detail }],
+    bytes: 0,
+    more: false,
+    replaced: false,
+  };
+}
+
+const nothingRead: FileCursor = {
+  identity: { device: "0", inode: "0", size: -1, mtimeMs: -1, head: 0, tail: 0 },
+  offset: 0,
+  damaged: 0,
+};
+
+function readOpenFile(descriptor: number, request: FileRequest): FileSlice {
+  const stat = fstatSync(descriptor, { bigint: true });
+  const size = Number(stat.size);
+  const damage: Damage[] = [];
+  let before = request.cursor ?? nothingRead;
+  const replaced =
+    before.offset > 0 && (size < before.offset || !isSameContent(descriptor, before.offset, before.identity));
+  if (replaced) {
+    damage.push({ file: request.name, kind: "replaced", offset: before.offset });
+    before = nothingRead;
+  }
+  const hold = holdOf({
+    cursor: before,
+    patience: request.patience,
+    now: request.now,
+    size,
+    mtimeMs: milliseconds(stat),
+  });
+  const start = before.offset;
+  const filled = fill(descriptor, start, Math.min(chunkBytes, size - start));
+  let decoded = decodeRecords(
+    wire,
+    { start: 0, end: filled, holdFrom: hold.from - start, largest: chunkBytes - 16 },
+    request.sink,
+  );
+  const listed: { kind: DamageKind; offset: number }[] = decoded.damage.map(({ kind, at }) => ({
+    kind,
+    offset: start + at,
+  }));
+  let offset = start + decoded.end;
+  if (decoded.stop === "large") {
+    const large = readLargeRecord({ descriptor, offset, size, sink: request.sink, hold });
+    listed.push(...large.damage);
+    offset = large.offset;
+    decoded = { ...decoded, stop: large.stop };
+  }
+  const ended = endOf({ stop: decoded.stop, offset, size, filledTo: start + filled, before, hold, request });
+  if (ended.damage !== undefined) listed.push({ kind: ended.damage, offset });
+  const room = Math.max(0, damageListed - before.damaged);
+  damage.push(...listed.slice(0, room).map((found) => ({ file: request.name, ...found })));
+  const prints = offset === before.offset && !replaced ? before.identity : fingerprint(descriptor, offset);
+  return {
+    cursor: {
+      identity: {
+        device: String(stat.dev),
+        inode: String(stat.ino),
+        size: ended.settled ? size : offset,
+        mtimeMs: milliseconds(stat),
+        head: prints.head,
+        tail: prints.tail,
+      },
+      offset,
+      damaged: before.damaged + listed.length,
+      ...ended.marks,
+    },
+    damage,
+    bytes: offset - start,
+    more: ended.more,
+    replaced,
+    ...(ended.marks.heldSince === undefined || ended.marks.reported === true
+      ? {}
+      : { lookAgainAt: hold.endsAt(ended.marks.heldSince) }),
+  };
+}
+
+interface End {
+  readonly more: boolean;
+  /** Nothing is to be looked at again before the file changes. */
+  readonly settled: boolean;
+  readonly damage?: DamageKind;
+  readonly marks: Pick<FileCursor, "heldSince" | "heldTo" | "stopped" | "reported">;
+}
+
+interface Ending {
+  readonly stop: DecodedRecords["stop"];
+  readonly offset: number;
+  readonly size: number;
+  readonly filledTo: number;
+  readonly before: FileCursor;
+  readonly hold: Hold;
+  readonly request: FileRequest;
+}
+
+/** What the reason decoding stopped means for the file: go on, wait, hold, or stop. */
+function endOf({ stop, offset, size, filledTo, before, hold, request }: Ending): End {
+  const isDump = request.patience === "dump";
+  switch (stop) {
+    case "end":
+    case "large":
+      return { more: offset < size, settled: offset >= size, marks: {} };
+    case "truncated":
+      if (filledTo < size && offset > before.offset) return { more: true, settled: false, marks: {} };
+      return { more: false, settled: true, marks: {}, ...(isDump ? { damage: "truncated-tail" } : {}) };
+    case "zeros": {
+      if (filledTo < size && size - offset >= 12 && filledTo - offset < 12) {
+        return { more: true, settled: false, marks: {} };
+      }
+      if (isDump) return { more: false, settled: true, marks: {}, damage: "zeros" };
+      if (size - offset < 12) return { more: false, settled: true, marks: {} };
+      const marks = hold.marksAt(offset);
+      if (before.reported === true && offset === before.offset) {
+        return { more: false, settled: true, marks: { reported: true } };
+      }
+      if (!hold.isOver(offset)) return { more: false, settled: false, marks };
+      return { more: false, settled: true, marks: { reported: true }, damage: "zeros" };
+    }
+    case "corrupt-record":
+      return { more: false, settled: false, marks: hold.marksAt(offset) };
+    case "corrupt-length": {
+      if (before.stopped === "corrupt-length" && before.offset === offset) {
+        return { more: false, settled: true, marks: { stopped: "corrupt-length" } };
+      }
+      if (offset >= hold.from) return { more: false, settled: false, marks: hold.marksAt(offset) };
+      return { more: false, settled: true, marks: { stopped: "corrupt-length" }, damage: "corrupt-length" };
+    }
+    case "oversize": {
+      const isKnown = before.stopped === "oversize-record" && before.offset === offset;
+      const marks = { stopped: "oversize-record" } as const;
+      return { more: false, settled: true, marks, ...(isKnown ? {} : { damage: "oversize-record" }) };
+    }
+  }
+}
+
+function fill(descriptor: number, position: number, length: number): number {
+  let filled = 0;
+  while (filled < length) {
+    const count = readSync(descriptor, wire.bytes, filled, length - filled, position + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled;
+}
+
+function milliseconds(stat: BigIntStats): number {
+  return Number(stat.mtimeNs) / 1e6;
+}

@@ -1,0 +1,17 @@
+import { PointColumnsBuilder } from "./point-columns.js";
+import { TagTable } from "./tag-table.js";
+
+export type HParamValue = string | number | boolean;
+
+/** Where the records of one log run go while a slice is decoded: points, settled tags, hyper-parameters. */
+export class RecordSink {
+  readonly points = new PointColumnsBuilder();
+  readonly tags: TagTable;
+  readonly hparams = new Map<string, HParamValue>();
+  /** Values left out because the run has more tags than the bounds allow. */
+  beyondBounds = 0;
+
+  constructor(tags: TagTable) {
+    this.tags = tags;
+  }
+}

@@ -1,0 +1,146 @@
+import type { RecordSink } from "./record-sink.js";
+import { scanMetadata, scanTensor, scanned } from "./scan-value-parts.js";
+import { settledKind, type ValueMember } from "./settle-tag.js";
+import { noTag, tagKinds } from "./tag-table.js";
+import { isAscii, type WireBytes } from "./wire.js";
+
+/**
+ * Takes one Event from the wire format of the plain cases: fields once each, in any order. Answers false, with the sink
+ * as it was, for whatever is rare, odd or broken; `decodeEvent` then has the say. A call a record: no objects are made.
+ */
+export function scanEvent(wire: WireBytes, end: number, sink: RecordSink): boolean {
+  const { bytes } = wire;
+  let wallTime = 0;
+  let step = 0;
+  let summary = -1;
+  let summaryEnd = -1;
+  let what = 0;
+  while (wire.at < end) {
+    const key = bytes[wire.at++] ?? 0;
+    if (key === 0x09) {
+      wallTime = wire.double();
+    } else if (key === 0x10) {
+      step = wire.varint();
+      if (step < 0) return false;
+    } else {
+      const length = wire.varint();
+      const stop = wire.at + length;
+      if (length < 0 || stop > end) return false;
+      if (key === 0x2a) {
+        what += 1;
+        summary = wire.at;
+        summaryEnd = stop;
+      } else if (key === 0x1a) {
+        what += 1;
+        if (!isAscii(bytes, wire.at, stop)) return false;
+      } else if (key === 0x22 || key === 0x42 || key === 0x4a) {
+        what += 1;
+      } else if (key !== 0x52) {
+        return false;
+      }
+      wire.at = stop;
+    }
+  }
+  if (wire.at !== end || what > 1) return false;
+  if (summary < 0 || summary === summaryEnd) return true;
+  wire.at = summary;
+  const { length } = sink.points;
+  settledHere.length = 0;
+  if (scanSummary(wire, summaryEnd, { sink, step, wallTime })) return true;
+  sink.points.rollBack(length);
+  for (const ordinal of settledHere) sink.tags.settle(ordinal, tagKinds.unsettled);
+  return false;
+}
+
+interface Moment {
+  readonly sink: RecordSink;
+  readonly step: number;
+  readonly wallTime: number;
+}
+
+/** Tags settled by the record under way: taken back where it turns out odd. */
+const settledHere: number[] = [];
+
+function scanSummary(wire: WireBytes, end: number, moment: Moment): boolean {
+  while (wire.at < end) {
+    if (wire.bytes[wire.at++] !== 0x0a) return false;
+    const length = wire.varint();
+    const stop = wire.at + length;
+    if (length < 0 || stop > end || !scanValue(wire, stop, moment)) return false;
+    wire.at = stop;
+  }
+  return wire.at === end;
+}
+
+function scanValue(wire: WireBytes, end: number, { sink, step, wallTime }: Moment): boolean {
+  const { bytes } = wire;
+  let tag = -1;
+  let tagEnd = -1;
+  let tensor = -1;
+  let tensorEnd = -1;
+  let metadata = -1;
+  let metadataEnd = -1;
+  let value = 0;
+  let member: ValueMember = "none";
+  while (wire.at < end) {
+    const key = bytes[wire.at++] ?? 0;
+    if (key === 0x15) {
+      if (member !== "none") return false;
+      member = "simple";
+      value = wire.float();
+      continue;
+    }
+    const length = wire.varint();
+    const stop = wire.at + length;
+    if (length < 0 || stop > end) return false;
+    if (key === 0x0a) {
+      if (tag >= 0) return false;
+      tag = wire.at;
+      tagEnd = stop;
+    } else if (key === 0x42) {
+      if (member !== "none") return false;
+      member = "tensor";
+      tensor = wire.at;
+      tensorEnd = stop;
+    } else if (key === 0x4a) {
+      if (metadata >= 0) return false;
+      metadata = wire.at;
+      metadataEnd = stop;
+    } else if (key === 0x22 || key === 0x2a || key === 0x32) {
+      if (member !== "none") return false;
+      member = key === 0x2a ? "histogram" : "blob";
+    } else if (key !== 0x3a) {
+      return false;
+    }
+    wire.at = stop;
+  }
+  if (wire.at !== end || tag < 0 || member === "none") return false;
+  if (metadata >= 0 && !scanMetadata(wire, metadata, metadataEnd)) return false;
+  if (member === "tensor" && !scanTensor(wire, tensor, tensorEnd)) return false;
+  const ordinal = sink.tags.intern(bytes, tag, tagEnd);
+  if (ordinal === noTag.notUtf8) return false;
+  if (ordinal < 0) {
+    sink.beyondBounds += 1;
+    return true;
+  }
+  let kind = sink.tags.kinds[ordinal] ?? tagKinds.unsettled;
+  if (kind === tagKinds.unsettled) {
+    kind = settledKind({
+      member,
+      dataClass: metadata >= 0 ? scanned.dataClass : 0,
+      plugin: metadata >= 0 ? scanned.plugin : "",
+    });
+    if (kind !== tagKinds.unsettled) {
+      sink.tags.settle(ordinal, kind);
+      settledHere.push(ordinal);
+    }
+  }
+  if (kind !== tagKinds.scalar || Number.isNaN(wallTime)) return true;
+  if (member === "simple") {
+    sink.points.push(ordinal, step, wallTime, value);
+  } else if (member === "tensor") {
+    if (scanned.tensor === "other") return false;
+    if (scanned.tensor === "scalar") sink.points.push(ordinal, step, wallTime, scanned.value);
+  }
+  return true;
+}
