@@ -1,0 +1,27 @@
+import type { Locale } from "../lib/locale.js";
+
+interface ChartLabels {
+  readonly comma: string;
+  readonly step: (step: string) => string;
+  readonly times: (count: number) => string;
+  readonly limit: (value: string) => string;
+  readonly last: (value: string, step: string) => string;
+}
+
+/** Labels inside the charts of series and alerts, by language. */
+export const chartLabels: Readonly<Record<Locale, ChartLabels>> = {
+  en: {
+    comma: ", ",
+    step: (step) => `step ${step}`,
+    times: (count) => `${count} in a row`,
+    limit: (value) => `limit ${value}`,
+    last: (value, step) => `last ${value} at step ${step}`,
+  },
+  zh: {
+    comma: "，",
+    step: (step) => `第 ${step} 步`,
+    times: (count) => `连续 ${count} 次`,
+    limit: (value) => `阈值 ${value}`,
+    last: (value, step) => `最新值 ${value}（第 ${step} 步）`,
+  },
+};
