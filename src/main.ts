@@ -10,7 +10,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(words: readonly string[]): Promise<number> {
   // A reader that closes the pipe (`| head`) is no failure of ours.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(exitCodes.done);
+    if (error.code !== "EPIPE") throw error;
   });
   try {
     const program = await programFor(words[0]);

@@ -67,7 +67,7 @@ const watch = z.strictObject({
 const route = z.strictObject({
   match: z
     .strictObject({
-      run: text.optional().describe("Glob over run names: sweep/**"),
+      run: text.optional().describe("Glob over run names: sweep/*"),
       watch: text.optional().describe("Name or path of a watch."),
       rule: text.optional().describe("Id of a rule."),
       severity: z
@@ -78,7 +78,9 @@ const route = z.strictObject({
     .default({})
     .describe("Which alerts this route takes; all of the conditions must hold, none means every alert."),
   to: oneOrMore(destination).describe("Where they go: slack:<channel id>, terminal:stdout."),
-  mention: mention.optional().describe("Who is mentioned on critical alerts: slack:<user or group id>."),
+  mention: oneOrMore(mention)
+    .optional()
+    .describe("Who is mentioned on warnings and critical alerts: slack:<user or group id>."),
   language: locale.optional(),
   announce: oneOrMore(z.enum(["start", "finish"]))
     .optional()
@@ -86,8 +88,8 @@ const route = z.strictObject({
 });
 
 const owner = z.strictObject({
-  run: text.describe("Glob over run names: alice/**"),
-  mention,
+  run: text.describe("Glob over run names: alice/*"),
+  mention: oneOrMore(mention),
 });
 
 /** `tensorbell.yaml`; everything has a default, so the empty file is a valid one. */
@@ -108,12 +110,12 @@ export const configSchema = z.strictObject({
     .array(route)
     .max(500)
     .default([])
-    .describe("Every route that matches speaks; what none takes goes to the default destination."),
+    .describe("The first route that matches is taken; what none takes goes to the default destination."),
   owners: z
     .array(owner)
     .max(1_000)
     .default([])
-    .describe("Who is mentioned on critical alerts of which runs, unless the route says who."),
+    .describe("Who is mentioned on warnings and critical alerts of which runs."),
   language: locale.default("en").describe("Language of messages where nothing closer says otherwise."),
   slack: z
     .strictObject({

@@ -8,5 +8,6 @@ export const cliCommands: Readonly<Record<string, () => Promise<Register>>> = {
   start: async () => (await import("./start.js")).registerStart,
   demo: async () => (await import("./demo.js")).registerDemo,
   doctor: async () => (await import("./doctor.js")).registerDoctor,
+  scalars: async () => (await import("./scalars.js")).registerScalars,
   schema: async () => (await import("./schema.js")).registerSchema,
 };

@@ -1,0 +1,21 @@
+import { type Config, parseConfig } from "../../app/config.js";
+import { stalledRunSteps } from "./demo-runs.js";
+
+/** The configuration that the demo runs with: silence counts after seconds, for the one run that is to stall. */
+export const demoConfigText = `# Half an hour of silence is the usual floor; a demo cannot wait that long.
+rules:
+  stalled:
+    - runs: "**/stalls"
+      min_silence: 10
+      max_steps: ${stalledRunSteps}
+digest:
+  enabled: false
+`;
+
+/** That configuration, watching `root`; what the user's own file says of platforms and language is kept. */
+export function demoConfig(root: string, user: Config): Config {
+  const parsed = parseConfig(demoConfigText, undefined, root);
+  if (parsed.kind !== "ok") throw new Error("the demo's own configuration must be right");
+  const { rules, digest } = parsed.config;
+  return { ...user, rules, digest, watches: [{ root, name: "demo" }], roots: [root] };
+}

@@ -1,0 +1,12 @@
+import type { Command } from "commander";
+import { configJsonSchema } from "../app/config-json-schema.js";
+
+/** `tensorbell schema`: the JSON Schema of tensorbell.yaml, for editors. */
+export function registerSchema(program: Command): void {
+  program
+    .command("schema")
+    .description("print the JSON Schema of tensorbell.yaml, for editors")
+    .action(() => {
+      process.stdout.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+    });
+}
