@@ -4,9 +4,8 @@ import { once } from "node:events";
 export async function print(text: string): Promise<void> {
   if (text === "" || process.stdout.destroyed) return;
   watchForClosedPipe();
-  if (!process.stdout.write(text) && !process.stdout.destroyed) {
-    await Promise.race([once(process.stdout, "drain"), once(process.stdout, "close")]);
-  }
+  if (process.stdout.write(text)) return;
+  await Promise.race([once(process.stdout, "drain"), once(process.stdout, "close")]);
 }
 
 /** Wrong usage or unreadable input: one sentence, exit code 2. */

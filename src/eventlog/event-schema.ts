@@ -125,9 +125,16 @@ export function itemsOf(list: unknown): readonly unknown[] {
 export function numberOf(field: unknown): number {
   if (typeof field === "number") return field;
   if (typeof field === "boolean") return field ? 1 : 0;
-  return typeof field === "object" && field !== null ? Number(String(field)) : 0;
+  return isLong(field) ? field.toNumber() : 0;
 }
 
 export function textOf(field: unknown): string {
   return typeof field === "string" ? field : "";
+}
+
+/** protobufjs gives 64-bit integers as objects of the package `long`. */
+function isLong(field: unknown): field is { toNumber(): number } {
+  return (
+    typeof field === "object" && field !== null && "toNumber" in field && typeof field.toNumber === "function"
+  );
 }

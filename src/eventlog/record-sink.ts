@@ -1,5 +1,5 @@
 import { PointColumnsBuilder } from "./point-columns.js";
-import { TagTable } from "./tag-table.js";
+import type { TagTable } from "./tag-table.js";
 
 export type HParamValue = string | number | boolean;
 

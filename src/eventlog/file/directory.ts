@@ -40,8 +40,8 @@ function kindOf(
   const target = statSync(`${path}/${entry.name}`, { throwIfNoEntry: false });
   if (target === undefined) return "other";
   const link = entry.isSymbolicLink() ? "link to " : "";
-  if (target.isFile()) return `${link}file` as "file" | "link to file";
-  return target.isDirectory() ? (`${link}directory` as "directory" | "link to directory") : "other";
+  if (target.isFile()) return `${link}file`;
+  return target.isDirectory() ? `${link}directory` : "other";
 }
 
 /** A link into the chain of directories it stands in would be walked for ever: cut by device and inode. */

@@ -21,4 +21,4 @@ export function byCodePoints(left: string, right: string): number {
   return Buffer.compare(Buffer.from(left, "utf8"), Buffer.from(right, "utf8"));
 }
 
-const isBasic = /^[\u0000-\ud7ff]*$/u;
+const isBasic = /^[^\ud800-\u{10ffff}]*$/u;
