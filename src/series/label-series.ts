@@ -13,26 +13,28 @@ export interface SeriesName {
 /** Labels of a series from the names of its split and tag, corrected by what the config says. */
 export function labelSeries(name: SeriesName, overrides: MetricOverrides = {}): SeriesLabels {
   const said = metricOverrideFor(overrides, name.split, name.tag);
-  const kind = said.kind ?? metricKindOf(name.tag);
+  const tag = name.tag.slice(-longestName);
+  const kind = said.kind ?? metricKindOf(tag);
   return {
     ...name,
     kind,
-    phase: said.phase ?? phaseOf(name),
-    direction: said.direction ?? directionOf(kind, name.tag),
+    phase:
+      said.phase ?? phaseOf([...tag.split("/").reverse(), name.split, name.run.name.split("/").at(-1) ?? ""]),
+    direction: said.direction ?? directionOf(kind, tag),
   };
 }
 
-/** The tag's own words win over the split's, the last path part over those before it, both over the run's name. */
-function phaseOf(name: SeriesName): Phase {
-  const parts = [...name.tag.split("/").reverse(), name.split, name.run.name.split("/").at(-1) ?? ""];
+/** The tag's own words win over the split's, its last path part over those before it, all of them over the run's name. */
+function phaseOf(parts: readonly string[]): Phase {
   for (const part of parts) {
-    const words = metricWords(part);
-    const word = words.find((candidate) => phases.has(candidate));
+    const word = metricWords(part.slice(-longestName)).find((candidate) => phases.has(candidate));
     if (word !== undefined) return phases.get(word) ?? "unknown";
   }
-  return name.tag.startsWith("metrics/") ? "validation" : "unknown";
+  return parts.includes("metrics") ? "validation" : "unknown";
 }
 
+/** Characters of a name that are looked at, from its end. */
+const longestName = 512;
 const phases: ReadonlyMap<string, Phase> = new Map([
   ...["train", "training", "trn", "rollout", "batch", "训练"].map((word) => [word, "train"] as const),
   ...["val", "valid", "validation", "eval", "evaluation", "test", "testing", "dev", "验证", "测试"].map(
