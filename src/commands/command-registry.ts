@@ -1,10 +1,33 @@
+import { ack } from "./builtin/ack.js";
+import { alerts } from "./builtin/alerts.js";
+import { chart } from "./builtin/chart.js";
 import { helpOn } from "./builtin/help.js";
+import { mute } from "./builtin/mute.js";
+import { rules } from "./builtin/rules.js";
 import { runs } from "./builtin/runs.js";
 import { status } from "./builtin/status.js";
+import { threshold } from "./builtin/threshold.js";
+import { unack } from "./builtin/unack.js";
+import { unmute } from "./builtin/unmute.js";
+import { watch } from "./builtin/watch.js";
+import { whoami } from "./builtin/whoami.js";
 import type { Command } from "./command.js";
 import { folded } from "./grammar.js";
 
-const builtins = { status, runs } as const satisfies Readonly<Record<string, Command>>;
+const builtins = {
+  runs,
+  status,
+  chart,
+  alerts,
+  threshold,
+  rules,
+  mute,
+  unmute,
+  ack,
+  unack,
+  watch,
+  whoami,
+} as const satisfies Readonly<Record<string, Command>>;
 
 /** Every command by its name, in the order that help shows; the keys are the type. */
 export const commandRegistry = { help: helpOn(builtins), ...builtins } as const;

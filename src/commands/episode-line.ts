@@ -2,9 +2,10 @@ import type { Episode } from "../alerts/episode.js";
 import { formatNumber } from "../message/format-number.js";
 import { formatAgo } from "../message/format-time.js";
 import type { Text, Tone } from "../message/message.js";
+import type { Locale } from "../lib/locale.js";
+import { isRuleId, ruleOf } from "../rules/rule-registry.js";
 import type { CommandContext, SeriesSummary } from "./context.js";
 import { phrase } from "./phrase.js";
-import { metricName } from "../rules/metric-name.js";
 import { shown } from "./shown.js";
 
 /** The tone of the worst of these; undefined where there are none. */
@@ -13,38 +14,37 @@ export function episodeTone(episodes: readonly Episode[]): Tone | undefined {
   return (["critical", "warning", "info"] as const).find((tone) => tones.includes(tone));
 }
 
-/** One episode as a line of a list: severity, rule, series, since when, acknowledged by whom. */
+/** One episode as a line of a list: severity, what happened, since when, acknowledged by whom. */
 export function episodeLine(
   episode: Episode,
   series: readonly SeriesSummary[],
   { locale, now }: Pick<CommandContext, "locale" | "now">,
 ): Text {
-  const labels = series.find((one) => one.labels.tag === episode.tag && one.labels.split === episode.split);
-  const where = labels === undefined ? shown(episode.tag, 60) : metricName(labels.labels);
-  const step = episode.opened.step;
+  const { opened, ack } = episode;
+  const ago = formatAgo(opened.wallTime * 1_000, now, locale);
   return [
     { kind: "strong", text: severityWord(episode.severity, locale) },
-    ` ${shown(episode.rule, 40)} `,
-    { kind: "code", text: where === "" ? "–" : where },
-    phrase(
-      locale,
-      ` = ${formatNumber(episode.opened.value)} at step ${step}, ${formatAgo(episode.opened.wallTime * 1_000, now, locale)}`,
-      ` = ${formatNumber(episode.opened.value)}（第 ${step} 步，${formatAgo(episode.opened.wallTime * 1_000, now, locale)}）`,
-    ),
+    `${phrase(locale, ": ", "：")}${whatHappened(episode, series, locale)}`,
+    phrase(locale, ` (step ${opened.step}, ${ago})`, `（第 ${opened.step} 步，${ago}）`),
     ...(episode.state === "resolved" ? [phrase(locale, ", resolved", "，已恢复")] : []),
-    ...(episode.ack === undefined
+    ...(ack === undefined
       ? []
-      : [
-          phrase(
-            locale,
-            `, acknowledged by ${shown(episode.ack.by)}`,
-            `，已由 ${shown(episode.ack.by)} 确认`,
-          ),
-        ]),
+      : [phrase(locale, `, acknowledged by ${shown(ack.by)}`, `，已由 ${shown(ack.by)} 确认`)]),
   ];
 }
 
-function severityWord(severity: Episode["severity"], locale: "en" | "zh"): string {
+function whatHappened(episode: Episode, series: readonly SeriesSummary[], locale: Locale): string {
+  const { rule, tag, split, evidence } = episode;
+  const labels =
+    series.find((one) => one.labels.tag === tag && one.labels.split === split)?.labels ??
+    (tag === "" ? series[0]?.labels : undefined);
+  if (isRuleId(rule) && labels !== undefined) return ruleOf(rule).say(evidence, locale, labels);
+  const where = tag === "" ? "" : ` ${shown(tag)}`;
+  return `${shown(rule, 40)}${where} = ${formatNumber(episode.opened.value)}`;
+}
+
+/** A severity as a word. */
+export function severityWord(severity: Episode["severity"], locale: Locale): string {
   switch (severity) {
     case "critical":
       return phrase(locale, "critical", "严重");

@@ -1,0 +1,96 @@
+import { folded } from "./grammar.js";
+
+export type LimitOperator = ">" | ">=" | "<" | "<=";
+
+/** What the words after `threshold` ask for; `run` holds the words that name a run, if any. */
+export type ThresholdRequest =
+  | { readonly kind: "show"; readonly run: readonly string[] }
+  | { readonly kind: "reset"; readonly words: readonly string[] }
+  | {
+      readonly kind: "set";
+      readonly metric: string;
+      /** Without an operator the value is the least total of a rise or a drop. */
+      readonly op?: LimitOperator;
+      readonly value: number;
+      /** Points in a row beyond a limit. */
+      readonly points?: number;
+      readonly run: readonly string[];
+    }
+  | { readonly kind: "wrong"; readonly why: "no-metric" | "no-value" | "points" };
+
+/** Reads `loss 0.05 run42`, `loss > 2.5 for 3`, `loss>2.5`, `reset loss`, `run42` or nothing. */
+export function parseThreshold(given: readonly string[]): ThresholdRequest {
+  const [first = "", ...rest] = given;
+  if (resets.has(folded(first))) return { kind: "reset", words: rest };
+  const words = given.flatMap(apart);
+  const at = words.findIndex((word) => operators.has(folded(word)) || isNumber(word));
+  if (at < 0) return { kind: "show", run: given };
+  if (at === 0) return { kind: "wrong", why: "no-metric" };
+  const op = operators.get(folded(words[at] ?? ""));
+  const valueAt = op === undefined ? at : at + 1;
+  const value = words[valueAt] ?? "";
+  if (!isNumber(value)) return { kind: "wrong", why: "no-value" };
+  const after = tail(words.slice(valueAt + 1));
+  if (after === undefined) return { kind: "wrong", why: "points" };
+  return {
+    kind: "set",
+    metric: words.slice(0, at).join(" "),
+    ...(op === undefined || op === "" ? {} : { op }),
+    value: numberOf(value),
+    ...(after.points === undefined ? {} : { points: after.points }),
+    run: after.run,
+  };
+}
+
+const resets = new Set(["reset", "default", "重置", "恢复", "恢复默认", "撤销"]);
+
+const operators: ReadonlyMap<string, LimitOperator | ""> = new Map([
+  [">", ">"],
+  [">=", ">="],
+  ["≥", ">="],
+  ["<", "<"],
+  ["<=", "<="],
+  ["≤", "<="],
+  ["above", ">"],
+  ["over", ">"],
+  ["大于", ">"],
+  ["高于", ">"],
+  ["超过", ">"],
+  ["below", "<"],
+  ["under", "<"],
+  ["小于", "<"],
+  ["低于", "<"],
+  ["=", ""],
+]);
+
+/** `loss>2.5` as its three words; a word without a sign of comparison stays whole, tags may hold `=`. */
+function apart(word: string): readonly string[] {
+  return /[<>≤≥]/u.test(word) ? word.split(/(>=|<=|>|<|≥|≤)/u).filter((part) => part !== "") : [word];
+}
+
+/** Plain decimals, exponents and percent; not `0x10`, not `Infinity`. */
+function isNumber(word: string): boolean {
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?%?$/iu.test(word) && Number.isFinite(numberOf(word));
+}
+
+function numberOf(word: string): number {
+  return word.endsWith("%") ? Number(word.slice(0, -1)) / 100 : Number(word);
+}
+
+/** `for 3 points run42`: the points and what is left to name the run. */
+function tail(
+  words: readonly string[],
+): { readonly points?: number; readonly run: readonly string[] } | undefined {
+  const [first = "", second = "", third = ""] = words;
+  const glued = /^(?:连续|for)(\d+)(?:个点|次|点|points?)?$/u.exec(folded(first));
+  if (glued !== null) return withPoints(Number(glued[1]), words.slice(1));
+  if (folded(first) !== "for" && first !== "连续") return { run: words };
+  const count = /^(\d+)(?:个点|次|点|points?)?$/u.exec(folded(second));
+  if (count === null) return undefined;
+  const skip = ["points", "point", "点", "个点", "次"].includes(folded(third)) ? 3 : 2;
+  return withPoints(Number(count[1]), words.slice(skip));
+}
+
+function withPoints(points: number, run: readonly string[]) {
+  return points >= 1 && points <= 100_000 ? { points, run } : undefined;
+}
