@@ -1,3 +1,4 @@
+import { flushLagSeconds } from "../alerts/run-judge.js";
 import { announce } from "../alerts/announce.js";
 import type { Transition } from "../alerts/episode.js";
 import type { Mute } from "../alerts/mute.js";
@@ -27,7 +28,7 @@ export interface IngestPorts {
   openSource(root: string): LogSource;
   /** The settings in force, with a version that changes whenever a person changes one. */
   settings(): Promise<{ readonly version: number; readonly rules: RuleSettings }>;
-  mutes(): Promise<readonly Mute[]>;
+  mutesNow(): Promise<readonly Mute[]>;
   /** A run's quiet first pass is over; `left` runs of its watch are still to come. */
   onHistoryRead(watch: Watch, left: number): Promise<void>;
 }
@@ -66,7 +67,7 @@ async function ingestSlice(ports: IngestPorts, watch: Watch, job: IngestJob): Pr
       return { kind: "end", bytes: read.bytes };
     }
     const wasHistory = session.facts.phase === "history";
-    const entries = speak(session, { transitions, mutes: await ports.mutes(), routing: ports.routing, now });
+    const entries = speak(session, { transitions, mutes: await ports.mutesNow(), routing: ports.routing, now });
     if (wasHistory && !read.more) session.facts = { ...session.facts, phase: "live" };
     const outcome = await ports.runs.commit(session.commit(transitions, entries));
     if (outcome === "stale") {
@@ -141,11 +142,14 @@ async function readSlice(ports: IngestPorts, session: RunSession, watch: Watch):
   return { more: false, bytes, lookAgainAt };
 }
 
-/** The run's own clock: its last wall time, and what has passed here since that arrived. A writer's wrong clock does no harm. */
+/**
+ * The run's own clock: its last wall time, and what has passed here since that arrived, less what a writer may still
+ * hold back. A writer's wrong clock does no harm.
+ */
 function tick(session: RunSession, now: number): void {
   const { lastWallTime, lastArrivalAt } = session.facts;
   if (lastArrivalAt === 0 || !Number.isFinite(lastWallTime)) return;
-  session.judge.tick(lastWallTime + Math.max(0, now - lastArrivalAt) / 1_000);
+  session.judge.tick(lastWallTime + Math.max(0, now - lastArrivalAt) / 1_000 - flushLagSeconds);
 }
 
 /** A run whose files are all gone is over: what was open closes with it. */
@@ -200,10 +204,10 @@ async function settle(
   const due: number[] = lookAgainAt === undefined ? [] : [lookAgainAt];
   const deadline = session.judge.deadline();
   if (deadline !== undefined && facts.lastArrivalAt > 0 && facts.phase === "live") {
-    due.push(facts.lastArrivalAt + Math.max(0, deadline - facts.lastWallTime) * 1_000);
+    due.push(facts.lastArrivalAt + (Math.max(0, deadline - facts.lastWallTime) + flushLagSeconds) * 1_000);
   }
   if (facts.unsaid.length > 0) {
-    const ends = (await ports.mutes()).map((mute) => mute.until).filter((until) => until > ports.clock.now());
+    const ends = (await ports.mutesNow()).map((mute) => mute.until).filter((until) => until > ports.clock.now());
     due.push(...ends, (facts.posts.day + 1) * 86_400_000);
   }
   await ports.registry.setDeadline(session.id, due.length === 0 ? undefined : Math.min(...due));

@@ -5,6 +5,7 @@ import type { PointsCommit, RunCommit, StoredRun } from "../alerts/run-store.js"
 import type { LogRunCursor } from "../eventlog/cursor.js";
 import type { LogRunSlice } from "../eventlog/log-source.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
+import { runLengthOf } from "../rules/run-length.js";
 import { packPoints } from "../series/packed-points.js";
 import { type Run, type RunId, type SeriesKey, seriesKeyOf } from "../series/run.js";
 import { gatherPoints } from "./gather-points.js";
@@ -73,6 +74,9 @@ export class RunSession {
       this.#changedSeries.set(key, after);
       this.#points.push({ key, packed: packPoints(gathered.columns), replace: false });
     }
+    // Before the points: a run's declared length decides how its silence is read.
+    if (slice.hparams !== undefined)
+      this.judge.declare(runLengthOf({ ...this.facts.hparams, ...slice.hparams }));
     this.#observe(split, slice);
     if (points.length > 0 || slice.damage.length > 0 || slice.hparams !== undefined)
       this.#note(logRun, slice, now);

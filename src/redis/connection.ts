@@ -44,3 +44,8 @@ export function connectRedis(address: RedisAddress, log: Log): RedisConnection {
   });
   return connection;
 }
+
+/** What the job queues connect with: options of their own for one server (they open several connections), a client for a Cluster. */
+export function queueConnection(address: RedisAddress, log: Log): ServerOptions | RedisConnection {
+  return address.kind === "single" ? { ...address.options, maxRetriesPerRequest: null } : connectRedis(address, log);
+}

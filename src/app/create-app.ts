@@ -1,0 +1,141 @@
+import { openLogSource } from "../eventlog/log-sources.js";
+import { Pipeline } from "../jobs/pipeline.js";
+import { SessionShelf } from "../jobs/session-shelf.js";
+import type { Clock } from "../lib/clock.js";
+import type { Log } from "../lib/log.js";
+import { connectRedis, queueConnection, type RedisAddress } from "../redis/connection.js";
+import { createRedisLaneStore } from "../redis/lane-store.js";
+import { createRedisMuteStore } from "../redis/mute-store.js";
+import { createRedisOverrideStore } from "../redis/override-store.js";
+import { createRedisRunStore } from "../redis/run-store.js";
+import { createRedisWatchRegistry } from "../redis/watch-registry.js";
+import type { RuleSettings } from "../rules/effective-settings.js";
+import type { ChatPlatform } from "../chat/platform.js";
+import { createAlertBook } from "./alert-book.js";
+import type { Config } from "./config.js";
+import { answerCommands } from "./answer-commands.js";
+import { digestEntry, digestPlans } from "./digest-plans.js";
+import type { Environment } from "./environment.js";
+import { openPlatforms } from "./platforms.js";
+import { regroupBy } from "./regroup.js";
+import { localeOf, routingOf } from "./routing.js";
+import { createRunDirectory } from "./run-directory.js";
+import { createSpeaker } from "./speaker.js";
+import { startPlatforms } from "./start-platforms.js";
+import { tensorboardLink } from "./tensorboard-link.js";
+import { registerWatches } from "./register-watches.js";
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly redis: RedisAddress;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** The running product. */
+export interface App {
+  start(): Promise<void>;
+  /** Lets what is under way end, then closes every connection. */
+  stop(): Promise<void>;
+}
+
+/** Composition root: every port meets its implementation here, and nowhere else. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, environment, log, clock } = options;
+  const redis = connectRedis(options.redis, log);
+  const runs = createRedisRunStore(redis);
+  const lanes = createRedisLaneStore(redis);
+  const registry = createRedisWatchRegistry(redis);
+  const overrides = createRedisOverrideStore(redis);
+  const mutes = createRedisMuteStore(redis);
+  const directory = createRunDirectory({ registry, runs, lanes, clock, metrics: config.metrics });
+  const open = openPlatforms(options);
+  const platforms: ReadonlyMap<string, ChatPlatform> = new Map(
+    open.map(({ platform }) => [platform.name, platform]),
+  );
+  const routing = routingOf(
+    config,
+    open.flatMap(({ destination }) => destination ?? []),
+  );
+  const timeZone = config.digest.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const rules = settingsReader(config, overrides);
+  const linkOf = (run: Parameters<typeof tensorboardLink>[1]): string | undefined =>
+    tensorboardLink(environment.tensorboardUrl, run);
+  const speaker = createSpeaker({
+    directory,
+    runs,
+    mutes,
+    clock,
+    timeZone,
+    rules: async () => (await rules()).rules,
+    localeOf: (destination) => localeOf(config, destination),
+    actOf: (destination) =>
+      open.find(({ platform }) => destination.startsWith(`${platform.name}:`))?.act ?? "/tb mute",
+    linkOf,
+  });
+  const pipeline = new Pipeline({
+    connection: queueConnection(options.redis, log),
+    exclusive: environment.redisUrl === undefined,
+    runs,
+    lanes,
+    registry,
+    mutes,
+    platforms,
+    speaker,
+    sessions: new SessionShelf(),
+    routing,
+    clock,
+    log,
+    intervals: config.polling,
+    openSource: openLogSource,
+    regroup: regroupBy(config.watches),
+    settings: rules,
+    mutesNow: () => mutes.list(),
+    maxPointBytes: config.redis.maxPointsMiB * 1024 * 1024,
+    digests: digestPlans(config, routing, timeZone),
+    digest: async (destination, day) =>
+      lanes.append(destination, [digestEntry(destination, day, clock.now())]),
+  });
+  const answer = answerCommands({
+    config,
+    directory,
+    alerts: createAlertBook({ registry, runs }),
+    overrides,
+    mutes,
+    registry,
+    runs,
+    pipeline,
+    rules: async () => (await rules()).rules,
+    linkOf,
+    clock,
+    log,
+  });
+  return {
+    start: async () => {
+      await registerWatches(registry, config.watches, clock.now());
+      await startPlatforms(open, answer);
+      await pipeline.start();
+    },
+    stop: async () => {
+      await pipeline.stop();
+      await Promise.all(open.map(({ platform }) => platform.stop()));
+      redis.disconnect();
+    },
+  };
+}
+
+/** The settings in force; asked for at every ingest, read again only when somebody changed one. */
+function settingsReader(config: Config, overrides: ReturnType<typeof createRedisOverrideStore>) {
+  let known: { readonly version: number; readonly rules: RuleSettings } | undefined;
+  return async (): Promise<{ readonly version: number; readonly rules: RuleSettings }> => {
+    const version = await overrides.version();
+    if (known?.version !== version) {
+      known = {
+        version,
+        rules: { rules: config.rules, metrics: config.metrics, overrides: await overrides.list() },
+      };
+    }
+    return known;
+  };
+}

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import type { ChatPlatform } from "../chat/platform.js";
+import { readSlackOptions } from "../chat/slack/slack-config.js";
+import { createSlackPlatform } from "../chat/slack/slack-platform.js";
+import { createTerminalPlatform } from "../chat/terminal/terminal-platform.js";
+import type { Clock } from "../lib/clock.js";
+import type { Log } from "../lib/log.js";
+import type { DestinationId } from "../message/destination.js";
+import type { Config } from "./config.js";
+import type { Environment } from "./environment.js";
+import { StartProblem } from "./start-problem.js";
+
+export interface PlatformPorts {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A platform that is on, and where it says what no route takes; without such a place it only answers. */
+export interface OpenPlatform {
+  readonly platform: ChatPlatform;
+  readonly destination: DestinationId | undefined;
+  /** What to type there, in a run's conversation, to quiet the run. */
+  readonly act: string;
+}
+
+/** The vendors, each switched on by its own settings. The one place outside `chat` that names them. */
+const vendors: Readonly<Record<string, (ports: PlatformPorts) => OpenPlatform | undefined>> = {
+  slack: openSlack,
+};
+
+/** Platforms whose settings are there; the terminal where it is wanted, or where there is nothing else. */
+export function openPlatforms(ports: PlatformPorts): readonly OpenPlatform[] {
+  const found = Object.values(vendors).flatMap((open) => open(ports) ?? []);
+  const terminal = ports.config.terminal.enabled ?? found.length === 0;
+  return terminal ? [...found, openTerminal(ports)] : found;
+}
+
+function openSlack({ config, environment, clock, log }: PlatformPorts): OpenPlatform | undefined {
+  const read = readSlackOptions(environment.variables);
+  if (read.kind === "off") return undefined;
+  if (read.kind === "problem") throw new StartProblem(read.problems.join("\n  "));
+  const channel = config.slack.channel ?? environment.variables.SLACK_CHANNEL;
+  if (channel === undefined && config.routes.length === 0) {
+    log.warn(
+      { remedy: "set SLACK_CHANNEL or slack.channel to the id of a channel (C…)" },
+      "slack_has_no_channel",
+    );
+  }
+  return {
+    platform: createSlackPlatform({ ...read.options, clock, log }),
+    destination: channel === undefined ? undefined : `slack:${channel}`,
+    act: "@TensorBell mute 2h",
+  };
+}
+
+function openTerminal({ environment, clock, log }: PlatformPorts): OpenPlatform {
+  const platform = createTerminalPlatform({
+    input: process.stdin,
+    output: process.stdout,
+    pictureFolder: join(environment.home, "charts"),
+    clock,
+    log,
+  });
+  return { platform, destination: "terminal:stdout", act: "/tb mute <run> 2h" };
+}

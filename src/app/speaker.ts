@@ -1,0 +1,201 @@
+import { composeAlert } from "../alerts/compose-alert.js";
+import { composeHistory } from "../alerts/compose-history.js";
+import { composeOperatorNotice } from "../alerts/compose-operator-notice.js";
+import { composeRestart } from "../alerts/compose-restart.js";
+import type { Extremes } from "../alerts/compose-resolved.js";
+import { composeRoot, type KeyMetric } from "../alerts/compose-root.js";
+import type { Manner } from "../alerts/compose-speech.js";
+import type { Episode, Transition } from "../alerts/episode.js";
+import type { EntryBody } from "../alerts/outbox-entry.js";
+import type { RunStore } from "../alerts/run-store.js";
+import { keyMetrics } from "../commands/key-metrics.js";
+import type { MuteStore, RunDirectory } from "../commands/context.js";
+import type { Drawing, Speaker } from "../jobs/speaker.js";
+import type { Clock } from "../lib/clock.js";
+import type { Locale } from "../lib/locale.js";
+import type { DestinationId } from "../message/destination.js";
+import type { Message } from "../message/message.js";
+import { settingsOfRule, type RuleSettings } from "../rules/effective-settings.js";
+import { ruleIds, ruleOf } from "../rules/rule-registry.js";
+import { labelSeries } from "../series/label-series.js";
+import type { PointColumns } from "../series/point.js";
+import { type Run, type RunId, seriesKeyOf } from "../series/run.js";
+import { composeDay } from "./digest.js";
+import { drawSeries } from "./drawing.js";
+
+export interface SpeakerPorts {
+  readonly directory: RunDirectory;
+  readonly runs: RunStore;
+  readonly mutes: MuteStore;
+  readonly clock: Clock;
+  readonly timeZone: string;
+  rules(): Promise<RuleSettings>;
+  localeOf(destination: DestinationId): Locale;
+  /** What to type at this destination to quiet a run. */
+  actOf(destination: DestinationId): string;
+  linkOf(run: Run): string | undefined;
+}
+
+/** Facts to words and pictures, at the moment they are said. */
+export function createSpeaker(ports: SpeakerPorts): Speaker {
+  return {
+    root: (run, name, at) => root(ports, { run, name, at }),
+    message: (body, at) => message(ports, body, at),
+    draw: (about, at) => draw(ports, about, at),
+  };
+}
+
+function mannerOf(ports: SpeakerPorts, at: DestinationId, run?: Run): Manner {
+  const link = run === undefined ? undefined : ports.linkOf(run);
+  const manner = { locale: ports.localeOf(at), timeZone: ports.timeZone };
+  if (run === undefined) return manner;
+  return { ...manner, act: ports.actOf(at), ...(link === undefined ? {} : { link }) };
+}
+
+async function message(
+  ports: SpeakerPorts,
+  body: Exclude<EntryBody, { readonly kind: "root" }>,
+  at: DestinationId,
+): Promise<Message | undefined> {
+  switch (body.kind) {
+    case "alert":
+    case "chart": {
+      const items = await Promise.all(
+        body.transitions.map((transition) => itemOf(ports, { run: body.run, name: body.name, transition })),
+      );
+      const mention = body.kind === "alert" ? body.mention : undefined;
+      return composeAlert(
+        { run: body.name, items, ...(mention === undefined ? {} : { mention }) },
+        mannerOf(ports, at, body.name),
+      );
+    }
+    case "restart":
+      return composeRestart({ run: body.name, step: body.step }, mannerOf(ports, at, body.name));
+    case "history":
+      return composeHistory(body, mannerOf(ports, at));
+    case "operator":
+      return composeOperatorNotice(body, mannerOf(ports, at));
+    case "digest":
+      return composeDay(ports, body, mannerOf(ports, at));
+  }
+}
+
+async function itemOf(
+  ports: SpeakerPorts,
+  about: { readonly run: RunId; readonly name: Run; readonly transition: Transition },
+) {
+  const { episode } = about.transition;
+  const rules = await ports.rules();
+  const labels = labelSeries({ run: about.name, split: episode.split, tag: episode.tag }, rules.metrics);
+  const rule = ruleIds.find((id) => id === episode.rule);
+  const settings =
+    rule === undefined
+      ? undefined
+      : settingsOfRule({ settings: rules, run: about.run, labels }, ruleOf(rule)).settings;
+  const between =
+    about.transition.kind === "resolved" ? await extremesOf(ports, about.run, episode) : undefined;
+  return {
+    transition: about.transition,
+    labels,
+    ...(settings === undefined ? {} : { settings }),
+    ...(between === undefined ? {} : { between }),
+  };
+}
+
+/** The worst and best values while an episode was open, as far as the kept points reach. */
+async function extremesOf(ports: SpeakerPorts, run: RunId, episode: Episode): Promise<Extremes | undefined> {
+  if (episode.tag === "" || episode.resolved === undefined) return undefined;
+  const { step, value }: PointColumns = await ports.directory.points(
+    run,
+    seriesKeyOf(episode.split, episode.tag),
+  );
+  let min: { step: number; value: number } | undefined;
+  let max: { step: number; value: number } | undefined;
+  for (const [i, at] of step.entries()) {
+    const here = value[i] ?? Number.NaN;
+    if (at < episode.opened.step || at > episode.resolved.step || !Number.isFinite(here)) continue;
+    if (min === undefined || here < min.value) min = { step: at, value: here };
+    if (max === undefined || here > max.value) max = { step: at, value: here };
+  }
+  return min === undefined || max === undefined ? undefined : { min, max };
+}
+
+async function root(
+  ports: SpeakerPorts,
+  { run, name, at }: { run: RunId; name: Run; at: DestinationId },
+): Promise<Message> {
+  const [summary, stored, series, mutes] = await Promise.all([
+    ports.directory.get(run),
+    ports.runs.load(run),
+    ports.directory.series(run),
+    ports.mutes.list(),
+  ]);
+  const now = ports.clock.now();
+  const { metrics: overrides } = await ports.rules();
+  const metrics: KeyMetric[] = keyMetrics(series)
+    .slice(0, 8)
+    .map((metric) => ({
+      tag: metric.labels.tag,
+      split: metric.labels.split,
+      last: metric.last,
+      ...(metric.labels.direction === "lower"
+        ? { best: metric.min }
+        : metric.labels.direction === "higher"
+          ? { best: metric.max }
+          : {}),
+    }));
+  const muted = mutes.find(
+    (mute) => mute.target.kind === "run" && mute.target.run === run && mute.until > now,
+  );
+  const restart = stored?.facts.restarts.at(-1);
+  return composeRoot(
+    {
+      run: name,
+      state: summary?.state ?? "quiet",
+      splits: summary?.splits ?? [],
+      step: Math.max(0, ...series.map((each) => each.last.step)),
+      points: summary?.points ?? 0,
+      startedAt: (summary?.firstWallTime ?? Number.NaN) * 1_000,
+      lastSeenAt: summary?.lastArrivalAt ?? Number.NaN,
+      metrics,
+      open: (stored?.open ?? [])
+        .filter((episode) => episode.state !== "pending")
+        .map((episode) => ({
+          episode,
+          labels: labelSeries({ run: name, split: episode.split, tag: episode.tag }, overrides),
+        })),
+      ...(restart === undefined ? {} : { restart }),
+      ...(muted === undefined ? {} : { mutedUntil: muted.until }),
+    },
+    mannerOf(ports, at, name),
+  );
+}
+
+const weight = { info: 0, warning: 1, critical: 2 } as const;
+
+async function draw(
+  ports: SpeakerPorts,
+  about: { readonly run: RunId; readonly transitions: readonly Transition[] },
+  at: DestinationId,
+): Promise<Drawing | undefined> {
+  const news = about.transitions
+    .filter((transition) => transition.kind !== "resolved")
+    .map((transition) => transition.episode);
+  const [heaviest] = news
+    .filter((episode) => episode.tag !== "")
+    .sort((a, b) => weight[b.severity] - weight[a.severity]);
+  const series =
+    heaviest === undefined ? await firstMetric(ports, about.run) : seriesKeyOf(heaviest.split, heaviest.tag);
+  if (series === undefined) return undefined;
+  return drawSeries(ports.directory, {
+    run: about.run,
+    series,
+    locale: ports.localeOf(at),
+    episode: heaviest,
+  });
+}
+
+/** An alert about the run as a whole shows its most telling metric. */
+async function firstMetric(ports: SpeakerPorts, run: RunId) {
+  return keyMetrics(await ports.directory.series(run))[0]?.key;
+}

@@ -1,0 +1,174 @@
+import type { ConnectionOptions } from "bullmq";
+import type { DestinationId } from "../message/destination.js";
+import { z } from "zod";
+import type { RunId, WatchId } from "../series/run.js";
+import type { Watch } from "../series/watch.js";
+import { type ChartPorts, makeCharts } from "./chart.js";
+import { deliver, type DeliverPorts } from "./deliver.js";
+import { type HistoryPorts, historyRead } from "./history.js";
+import { type HousekeepingPorts, keepHouse } from "./housekeeping.js";
+import { ingest, type IngestPorts } from "./ingest.js";
+import {
+  openQueues,
+  queueNames,
+  type Queues,
+  queueWakes,
+  scheduleScan,
+  scheduleTick,
+  unscheduleScan,
+} from "./queues.js";
+import { recover } from "./recover.js";
+import { relay } from "./relay.js";
+import { type ScanPorts, WatchScan } from "./scan.js";
+import { type DigestPlan, scheduleDigests } from "./schedule-digests.js";
+import { showProgress, tick } from "./tick.js";
+import type { Wakes } from "./wakes.js";
+import { startWorkers, type RunningWorkers } from "./workers.js";
+
+type Given<Ports> = Omit<Ports, "wakes" | "onHistoryRead" | "watch">;
+
+export interface PipelineOptions
+  extends
+    Given<IngestPorts>,
+    Given<ScanPorts>,
+    Given<DeliverPorts>,
+    Given<ChartPorts>,
+    Given<HistoryPorts>,
+    HousekeepingPorts {
+  readonly connection: ConnectionOptions;
+  /** Nobody else works on this Redis: what a dead process left in the queues is made anew instead of waited for. */
+  readonly exclusive: boolean;
+  readonly digests: readonly DigestPlan[];
+  digest(destination: DestinationId, day: string): Promise<void>;
+}
+
+const tickMs = 5_000;
+const progressEvery = 12;
+const stopWithinMs = 8_000;
+
+const lanePart = z.object({ lane: z.string() });
+const digestPart = z.union([
+  z.object({ destination: z.string(), day: z.string() }),
+  z.object({ housekeeping: z.number() }),
+]);
+
+/** scan -> ingest -> relay -> deliver, with tick and digest beside them: the jobs of one process. */
+export class Pipeline {
+  readonly wakes: Wakes;
+  readonly #options: PipelineOptions;
+  readonly #queues: Queues;
+  readonly #scans = new Map<WatchId, WatchScan>();
+  readonly #watches = new Map<WatchId, Watch>();
+  #workers: RunningWorkers | undefined;
+  #digests: { stop(): void } | undefined;
+  #ticks = 0;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.#queues = openQueues(options.connection);
+    // BullMQ emits Redis being away as errors of its queues; the stores' connection tells it once for all.
+    for (const name of queueNames) this.#queues[name].on("error", () => undefined);
+    this.wakes = queueWakes(this.#queues);
+  }
+
+  async start(): Promise<void> {
+    const { options, ports } = { options: this.#options, ports: this.#ports() };
+    if (options.exclusive)
+      await Promise.all(queueNames.map((name) => this.#queues[name].obliterate({ force: true })));
+    for (const watch of await options.registry.list()) await this.watch(watch);
+    await scheduleTick(this.#queues, tickMs);
+    await recover(ports);
+    this.#workers = startWorkers(
+      options.connection,
+      {
+        scan: (data) => this.#scan(z.object({ watch: z.string() }).parse(data).watch as WatchId),
+        ingest: (data) => ingest(ports, ingestPart.parse(data)),
+        relay: (data) => relay(ports, z.object({ run: z.string() }).parse(data).run as RunId),
+        deliver: (data) => deliver(ports, lanePart.parse(data).lane),
+        chart: (data) => makeCharts(ports, lanePart.parse(data).lane),
+        tick: () => this.#tick(),
+        digest: (data) => this.#digest(data),
+      },
+      { log: options.log },
+    );
+    this.#digests = scheduleDigests(this.#queues, options.digests, () => options.clock.now());
+  }
+
+  /** Begins to poll a directory. */
+  async watch(watch: Watch): Promise<void> {
+    this.#watches.set(watch.id, watch);
+    await scheduleScan(this.#queues, watch.id, this.#options.intervals.hotMs);
+  }
+
+  /** Stops polling a directory and forgets what was known of its runs. */
+  async unwatch(watch: Watch): Promise<void> {
+    await unscheduleScan(this.#queues, watch.id);
+    this.#scans.delete(watch.id);
+    this.#watches.delete(watch.id);
+    const runs = await this.#options.registry.runs(watch.id);
+    await this.#options.registry.remove(watch.id);
+    for (const run of runs.keys()) {
+      this.#options.sessions.drop(run);
+      await this.#options.runs.forget(run);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#digests?.stop();
+    await this.#workers?.stop(stopWithinMs);
+    await Promise.all(queueNames.map((name) => this.#queues[name].close()));
+  }
+
+  #ports() {
+    const options = this.#options;
+    const wakes = this.wakes;
+    return {
+      ...options,
+      wakes,
+      watch: (run: RunId) => this.#watchOf(run),
+      onHistoryRead: (watch: Watch, left: number) => historyRead({ ...options, wakes }, watch, left),
+    };
+  }
+
+  /** A watch that another process registered is looked up once. */
+  async #watchOf(run: RunId): Promise<Watch | undefined> {
+    const id = run.slice(0, run.indexOf(".")) as WatchId;
+    const known =
+      this.#watches.get(id) ?? (await this.#options.registry.list()).find((watch) => watch.id === id);
+    if (known !== undefined) this.#watches.set(id, known);
+    return known;
+  }
+
+  async #scan(id: WatchId): Promise<void> {
+    let scan = this.#scans.get(id);
+    if (scan === undefined) {
+      const watch = (await this.#options.registry.list()).find((candidate) => candidate.id === id);
+      if (watch === undefined) return unscheduleScan(this.#queues, id);
+      scan = new WatchScan(this.#ports(), watch);
+      this.#scans.set(id, scan);
+    }
+    await scan.look();
+  }
+
+  async #tick(): Promise<void> {
+    const ports = this.#ports();
+    await tick(ports);
+    this.#ticks += 1;
+    if (this.#ticks % progressEvery === 0) await showProgress(ports);
+  }
+
+  async #digest(data: unknown): Promise<void> {
+    const part = digestPart.parse(data);
+    if ("housekeeping" in part) return keepHouse(this.#options);
+    await this.#options.digest(part.destination, part.day);
+    await this.wakes.deliver(part.destination, 0);
+  }
+}
+
+const ingestPart = z
+  .object({
+    id: z.string().transform((id) => id as RunId),
+    run: z.object({ watch: z.string().transform((watch) => watch as WatchId), name: z.string() }).optional(),
+    logRuns: z.record(z.string(), z.string()).optional(),
+  })
+  .transform(({ id, run, logRuns }) => ({ id, ...(run && { run }), ...(logRuns && { logRuns }) }));
