@@ -80,7 +80,9 @@ function marksOf({ evidence, opened }: Episode, words: (typeof chartLabels)["en"
     { kind: "moment", step: opened.step, label: words.step(formatCount(opened.step)) },
     ...(level === undefined || !Number.isFinite(level)
       ? []
-      : [{ kind: "level" as const, value: level, label: words.limit(formatNumber(level)) }]),
+      : [
+          { kind: "level" as const, value: level, label: levelLabel(evidence.numbers["best"], level, words) },
+        ]),
   ];
 }
 
@@ -91,6 +93,10 @@ function spanLabel({ numbers }: Episode["evidence"], words: (typeof chartLabels)
   return [...(count === undefined ? [] : [words.times(count)]), ...(change === "" ? [] : [change])].join(
     words.comma,
   );
+}
+
+function levelLabel(best: number | undefined, level: number, words: (typeof chartLabels)["en"]): string {
+  return best === level ? words.best(formatNumber(level)) : words.limit(formatNumber(level));
 }
 
 function lineLabel(split: string, tag: string): string {

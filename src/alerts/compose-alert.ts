@@ -71,10 +71,8 @@ function headline(run: Run, items: readonly AlertItem[], { locale, timeZone }: M
   const { episode, kind } = first.transition;
   const said = saidOf(episode, first.labels, locale);
   const state = kind === "escalated" ? words.escalated(episode.severity) : words.fired(episode.severity);
-  const since = words.since(
-    formatCount(episode.opened.step),
-    formatClock(episode.opened.wallTime * 1_000, timeZone, locale),
-  );
+  const clock = formatClock(episode.opened.wallTime * 1_000, timeZone, locale);
+  const since = episode.tag === "" ? clock : words.since(formatCount(episode.opened.step), clock);
   return headlineOf(
     [state, runWord(run, locale), items.length === 1 ? said : words.several(items.length, said), since],
     2,
@@ -111,7 +109,7 @@ function single({ transition, settings }: AlertItem, { locale, timeZone }: Manne
 function ruleText(rule: string, settings: AlertItem["settings"]): Text {
   const said = settings === undefined ? "" : settingsWord(settings);
   const name: Inline = { kind: "code", text: plainName(rule, 40) };
-  return said === "" || said === "?" ? [name] : [name, ` ${said}`];
+  return said === "" || said === "?" ? [name] : [name, ` (${said})`];
 }
 
 function line({ transition, labels }: AlertItem, { locale }: Manner): Text {
@@ -121,7 +119,7 @@ function line({ transition, labels }: AlertItem, { locale }: Manner): Text {
     kind === "escalated" ? words.headline.escalated(episode.severity) : words.severity[episode.severity];
   return [
     { kind: "strong", text: state },
-    ` ${saidOf(episode, labels, locale)} · ${words.atStep(formatCount(episode.opened.step))}`,
+    `${words.colon}${saidOf(episode, labels, locale)} · ${words.atStep(formatCount(episode.opened.step))}`,
   ];
 }
 

@@ -47,10 +47,10 @@ export function composeResolved(
 /** One ended alert as a line of a list. */
 export function resolvedLine({ transition }: ResolvedItem, { locale }: Manner): Text {
   const { episode } = transition;
-  const words = wording[locale].headline;
+  const { headline: words, colon } = wording[locale];
   const reason = reasonOf(episode);
   const what = { metric: metricWord(episode, locale), lasted: lasted(episode, locale) };
-  return [{ kind: "strong", text: words.closed[reason] }, ` ${words.resolved(reason, what)}`];
+  return [{ kind: "strong", text: words.closed[reason] }, `${colon}${words.resolved(reason, what)}`];
 }
 
 function headline(run: Run, items: readonly ResolvedItem[], locale: Manner["locale"]): string {
@@ -93,11 +93,9 @@ function extremeFacts(
   locale: Manner["locale"],
 ): readonly Fact[] {
   if (direction === "unknown") return [];
-  const { fact, atStep } = wording[locale];
+  const { fact, valueAt } = wording[locale];
   const [best, worst] = direction === "lower" ? [min, max] : [max, min];
-  const say = (one: Extremes["min"]): Text => [
-    `${formatNumber(one.value)} (${atStep(formatCount(one.step))})`,
-  ];
+  const say = (one: Extremes["min"]): Text => [valueAt(formatNumber(one.value), formatCount(one.step))];
   return [
     { label: fact.worst, value: say(worst) },
     { label: fact.best, value: say(best) },

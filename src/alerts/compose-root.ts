@@ -62,9 +62,14 @@ export function composeRoot(facts: RootFacts, manner: Manner): Message {
       { kind: "facts", facts: factsOf(facts, manner) },
       ...openBlocks(open, manner),
       ...metricTable(facts.metrics, locale),
-      ...closingOf(manner),
+      ...closingOf(open.length > 0 ? manner : withoutAct(manner)),
     ],
   };
+}
+
+/** A run without alerts needs no quieting. */
+function withoutAct({ locale, timeZone, link }: Manner): Manner {
+  return link === undefined ? { locale, timeZone } : { locale, timeZone, link };
 }
 
 function stateWord({ state, lastSeenAt }: RootFacts, { locale, timeZone }: Manner): string {
@@ -74,7 +79,7 @@ function stateWord({ state, lastSeenAt }: RootFacts, { locale, timeZone }: Manne
 }
 
 function factsOf(facts: RootFacts, { locale, timeZone }: Manner): readonly Fact[] {
-  const { fact, root, comma } = wording[locale];
+  const { fact, root, listComma } = wording[locale];
   const time = (ms: number): string => formatTime(ms, timeZone, locale);
   const splits = facts.splits.filter((split) => split !== "");
   return [
@@ -91,7 +96,7 @@ function factsOf(facts: RootFacts, { locale, timeZone }: Manner): readonly Fact[
               splits
                 .slice(0, 6)
                 .map((split) => plainName(split, 30))
-                .join(comma) + (splits.length > 6 ? "…" : ""),
+                .join(listComma) + (splits.length > 6 ? "…" : ""),
             ],
           },
         ]),
@@ -115,7 +120,7 @@ function openBlocks(open: RootFacts["open"], { locale }: Manner): readonly Block
   const lines = open.map(({ episode, labels }) => {
     const by = episode.ack === undefined ? "" : ` · ${words.acknowledged(plainName(episode.ack.by, 40))}`;
     const said = `${saidOf(episode, labels, locale)} · ${words.atStep(formatCount(episode.opened.step))}${by}`;
-    return [{ kind: "strong" as const, text: words.severity[episode.severity] }, ` ${said}`];
+    return [{ kind: "strong" as const, text: words.severity[episode.severity] }, `${words.colon}${said}`];
   });
   return [{ kind: "text", content: [{ kind: "strong", text: words.openAlerts }] }, listOf(lines, locale)];
 }

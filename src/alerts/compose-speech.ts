@@ -86,12 +86,12 @@ export function closingOf({ locale, act, link }: Manner): readonly Block[] {
   return content.length === 0 ? [] : [{ kind: "note", content }];
 }
 
-/** Settings as `count=5 min_total=0.1`; switches that are on and absent ones are left out. */
+/** Settings as `count=5, min_total=0.1`; switches that are on and absent ones are left out. */
 export function settingsWord(settings: Readonly<Record<string, unknown>>): string {
   const pairs = Object.entries(settings).flatMap(([name, value]) => {
     if (name === "enabled" && value === true) return [];
     if (typeof value === "number") return [`${name}=${formatNumber(value)}`];
     return typeof value === "string" || typeof value === "boolean" ? [`${name}=${String(value)}`] : [];
   });
-  return plainSentence(pairs.join(" "), 120);
+  return plainSentence(pairs.join(", "), 120);
 }

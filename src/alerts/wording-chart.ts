@@ -5,6 +5,7 @@ interface ChartLabels {
   readonly step: (step: string) => string;
   readonly times: (count: number) => string;
   readonly limit: (value: string) => string;
+  readonly best: (value: string) => string;
   readonly last: (value: string, step: string) => string;
 }
 
@@ -15,6 +16,7 @@ export const chartLabels: Readonly<Record<Locale, ChartLabels>> = {
     step: (step) => `step ${step}`,
     times: (count) => `${count} in a row`,
     limit: (value) => `limit ${value}`,
+    best: (value) => `best ${value}`,
     last: (value, step) => `last ${value} at step ${step}`,
   },
   zh: {
@@ -22,6 +24,7 @@ export const chartLabels: Readonly<Record<Locale, ChartLabels>> = {
     step: (step) => `第 ${step} 步`,
     times: (count) => `连续 ${count} 次`,
     limit: (value) => `阈值 ${value}`,
+    best: (value) => `最佳值 ${value}`,
     last: (value, step) => `最新值 ${value}（第 ${step} 步）`,
   },
 };

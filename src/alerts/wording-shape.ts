@@ -9,8 +9,10 @@ export interface Wording {
   readonly severity: Readonly<Record<Severity, string>>;
   readonly wholeRun: string;
   readonly wholeDirectory: string;
-  /** Between the stretches of a headline, and between items of an enumeration. */
+  /** Between clauses, between items of an enumeration, after a word that a sentence explains. */
   readonly comma: string;
+  readonly listComma: string;
+  readonly colon: string;
   readonly and: (count: number) => string;
   readonly alerts: (count: number) => string;
   readonly headline: {
@@ -48,6 +50,7 @@ export interface Wording {
     readonly bestSoFar: string;
   };
   readonly atStep: (step: string) => string;
+  readonly valueAt: (value: string, step: string) => string;
   readonly alsoResolved: string;
   readonly openAlerts: string;
   readonly acknowledged: (by: string) => string;

@@ -7,6 +7,8 @@ export const chineseWording: Wording = {
   wholeRun: "整个运行",
   wholeDirectory: "（根目录）",
   comma: "，",
+  listComma: "、",
+  colon: "：",
   and: (count) => `……另有 ${count} 条`,
   alerts: (count) => `${count} 条告警`,
   headline: {
@@ -18,7 +20,7 @@ export const chineseWording: Wording = {
     closed: { cleared: "已恢复", superseded: "已关闭", "run-ended": "已关闭", settings: "已关闭" },
     resolved: (reason, { metric, lasted }) =>
       ({
-        cleared: `${metric} 已恢复正常，历时 ${lasted}`,
+        cleared: `${metric} 回到正常，历时 ${lasted}`,
         superseded: `${metric}：运行已从告警之前的步数重新开始`,
         "run-ended": `${metric}：运行结束时告警仍未恢复，已持续 ${lasted}`,
         settings: `${metric}：设置已更改，该告警不再适用`,
@@ -50,6 +52,7 @@ export const chineseWording: Wording = {
     bestSoFar: "最佳值",
   },
   atStep: (step) => `第 ${step} 步`,
+  valueAt: (value, step) => `${value}（第 ${step} 步）`,
   alsoResolved: "同时解除：",
   openAlerts: "未恢复告警：",
   acknowledged: (by) => `已由 ${by} 确认`,
