@@ -1,7 +1,4 @@
 import type { Command } from "commander";
-import { stringify } from "yaml";
-
-import { slackManifest } from "../chat/slack/slack-manifest.js";
 
 /** `tensorbell manifest`: prints the Slack app's manifest, ready to paste when the app is created. */
 export function registerManifest(program: Command): void {
@@ -14,12 +11,16 @@ export function registerManifest(program: Command): void {
       "after",
       "\nOpen https://api.slack.com/apps, choose Create New App, From a manifest, and paste it.",
     )
-    .action((options: { readonly json?: true }) => {
-      process.stdout.write(manifestText(options.json === true ? "json" : "yaml"));
+    .action(async (options: { readonly json?: true }) => {
+      const { print } = await import("./print.js");
+      await print(await manifestText(options.json === true ? "json" : "yaml"));
     });
 }
 
-function manifestText(format: "json" | "yaml"): string {
+async function manifestText(format: "json" | "yaml"): Promise<string> {
+  const { slackManifest } = await import("../chat/slack/slack-manifest.js");
   const manifest = slackManifest();
-  return format === "json" ? `${JSON.stringify(manifest, null, 2)}\n` : stringify(manifest, { lineWidth: 0 });
+  if (format === "json") return `${JSON.stringify(manifest, null, 2)}\n`;
+  const { stringify } = await import("yaml");
+  return stringify(manifest, { lineWidth: 0 });
 }

@@ -74,8 +74,8 @@ class SlackPlatform implements ChatPlatform {
       api,
       clock,
       said,
-      postPace: createPace({ burst: 4, everyMs: 1_000, patienceMs: 1_200 }),
-      editPace: createPace({ burst: 10, everyMs: 1_200, patienceMs: 1_500 }),
+      postPace: createPace({ burst: 4, everyMs: this.#timings.postEveryMs, patienceMs: 1_200 }),
+      editPace: createPace({ burst: 10, everyMs: this.#timings.editEveryMs, patienceMs: 1_500 }),
       pictureRefusals: new Map(),
       teamUrl: () => this.#identity?.url,
       onAuth: (reason) => this.#refused(botSentence(reason)),
@@ -121,7 +121,10 @@ class SlackPlatform implements ChatPlatform {
 
   find: NonNullable<ChatPlatform["find"]> = (entryId, to, thread) => {
     const { api, said } = this.#parts;
-    return findInSlack({ api, said, teamUrl: () => this.#identity?.url, botId: () => this.#identity?.botId }, { entryId, to, thread });
+    return findInSlack(
+      { api, said, teamUrl: () => this.#identity?.url, botId: () => this.#identity?.botId },
+      { entryId, to, thread },
+    );
   };
 
   health(): PlatformHealth {

@@ -20,8 +20,9 @@ export function escapeText(text: string): string {
 /** Undoes Slack's escaping of typed text and takes links, mentions and channels by what people see. */
 export function decodeTyped(text: string): string {
   return text
-    .replaceAll(/<([^<>|]*)(?:\|([^<>]*))?>/g, (_whole, target: string, label?: string) =>
-      shownTarget(target, label),
+    .replaceAll(
+      /<((?:@[UW]|#C|![a-z]|https?:|mailto:|tel:)[^<>|]*)(?:\|([^<>]*))?>/g,
+      (_whole, target: string, label?: string) => shownTarget(target, label),
     )
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")

@@ -12,6 +12,10 @@ export interface SlackTimings {
   /** Pauses between the questions whether an uploaded picture is usable; the last repeats until `pictureCapMs`. */
   readonly picturePollsMs: readonly number[];
   readonly pictureCapMs: number;
+  /** The steady pace of new messages in one channel, after a burst of four. */
+  readonly postEveryMs: number;
+  /** The steady pace of edits in the workspace, after a burst of ten. */
+  readonly editEveryMs: number;
 }
 
 export const slackTimings: SlackTimings = {
@@ -24,4 +28,6 @@ export const slackTimings: SlackTimings = {
   refusedMs: 300_000,
   picturePollsMs: [300, 600, 1_000, 2_000, 3_000, 5_000],
   pictureCapMs: 20_000,
+  postEveryMs: 1_000,
+  editEveryMs: 1_200,
 };

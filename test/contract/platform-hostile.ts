@@ -1,0 +1,21 @@
+/** Names that somebody may give a run, a tag or a file, each with what it tries. */
+export const hostileTexts: readonly (readonly [text: string, tries: string])[] = [
+  ["<!channel>", "to call everybody (Slack)"],
+  ["<!here> <!everyone> <!subteam^S0ABCDEF>", "to call groups (Slack)"],
+  ["<@U0MEMBER> <#C0TRAINING|x>", "to mention and to link a channel (Slack)"],
+  ["@all @here @everyone @channel", "to call everybody by name"],
+  ["<https://evil.example|click me>", "a link with another face (Slack)"],
+  ["[click me](https://evil.example) ![x](https://evil.example/a.png)", "a link and a picture (Markdown)"],
+  ["<!date^1392734382^{date}^https://evil.example|now>", "a date that is a link (Slack)"],
+  ["dtmd://dingtalkclient/sendMessage?content=x", "a button (DingTalk)"],
+  ["*bold* _italic_ ~gone~ `code` ```block``` :smile: **b** # h", "markup"],
+  ["&lt;!channel&gt; &amp;amp;", "text that is already escaped"],
+  ["line one\nCRITICAL: everything is broken\r\nline three", "to fake further lines"],
+  ["run\u202Egnp.exe\u202C \u200Bhidden\uFEFF \u2067x\u2069", "to turn and to hide text"],
+  ["bell\u0007 esc\u001B[2J\u001B]0;title\u0007 nul\u0000", "to drive a terminal"],
+  ["\uD83D lone \uDE00", "halves of characters"],
+  ["x".repeat(10_000), "10 kB"],
+  ["é漢字🎉".repeat(500), "wide and composed characters"],
+  ["   ", "only blanks"],
+  ["", "nothing"],
+];
