@@ -28,6 +28,10 @@ interface Directory {
   readonly belowChild: Map<string, number>;
 }
 
+function emptyDirectory(): Directory {
+  return { children: new Set(), below: 0, belowChild: new Map() };
+}
+
 class LogRunTree {
   readonly #names: ReadonlySet<string>;
   readonly #directories = new Map<string, Directory>();
@@ -85,11 +89,7 @@ class LogRunTree {
     for (let depth = 0; depth < parts.length; depth += 1) {
       const above = depth === 0 ? "." : parts.slice(0, depth).join("/");
       const child = parts[depth] ?? "";
-      const directory = this.#directories.get(above) ?? {
-        children: new Set(),
-        below: 0,
-        belowChild: new Map(),
-      };
+      const directory = this.#directories.get(above) ?? emptyDirectory();
       this.#directories.set(above, directory);
       directory.below += 1;
       if (depth === parts.length - 1) directory.children.add(child);

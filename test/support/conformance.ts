@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { z } from "zod";
+
+/** A number of an expected point: JSON has no NaN and no infinities, so they are strings; -0 and 0 are one value. */
+const expectedNumber = z
+  .union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])])
+  .transform((value) => Number(value) + 0);
+
+const points = z.array(z.tuple([z.number(), expectedNumber, expectedNumber]));
+
+const archive = z.array(
+  z.tuple([
+    z.string(),
+    z.object({
+      description: z.string(),
+      runs: z.array(z.tuple([z.string(), z.array(z.tuple([z.string(), points]))])),
+      errors: z.array(z.object({ run: z.string(), file: z.string(), kind: z.string(), offset: z.number() })),
+      runNames: z.array(z.string()),
+      files: z.array(z.tuple([z.string(), z.base64()])),
+    }),
+  ]),
+);
+
+export type ExpectedPoint = readonly [step: number, wallTime: number, value: number];
+export type ExpectedRuns = ReadonlyMap<string, ReadonlyMap<string, readonly ExpectedPoint[]>>;
+
+export interface ConformanceCase {
+  readonly name: string;
+  readonly runs: ExpectedRuns;
+  readonly errors: readonly { run: string; file: string; kind: string; offset: number }[];
+  readonly runNames: readonly string[];
+  /** Path relative to the log directory -> bytes. */
+  readonly files: ReadonlyMap<string, Buffer>;
+}
+
+/** The cases, from one archive: some of their file names cannot be checked out on every system. */
+export function conformanceCases(): readonly ConformanceCase[] {
+  const packed = readFileSync(new URL("../fixtures/conformance.json.gz", import.meta.url));
+  return archive.parse(JSON.parse(gunzipSync(packed).toString("utf8"))).map(([name, found]) => ({
+    name,
+    errors: found.errors,
+    runNames: found.runNames,
+    runs: new Map(found.runs.map(([run, tags]) => [run, new Map(tags)])),
+    files: new Map(found.files.map(([path, bytes]) => [path, Buffer.from(bytes, "base64")])),
+  }));
+}
+
+/** Writes the case's files into a new directory of its own. */
+export function unpack(files: ReadonlyMap<string, Buffer>): string {
+  const root = mkdtempSync(join(tmpdir(), "tensorbell-logs-"));
+  for (const [path, bytes] of files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), bytes);
+  }
+  return root;
+}
