@@ -109,8 +109,8 @@ export class JudgeSlots {
   tick(now: number, step: number): void {
     for (const slot of this.#slots) {
       const verdict = this.#ask(slot, (detector) => detector.tick?.(now) ?? allWell);
-      if (!changesNothing(slot.episode, verdict))
-        this.#settle(slot, verdict, { step, wallTime: now, value: NaN });
+      const value = verdict.kind === "breach" ? (verdict.evidence.numbers["value"] ?? NaN) : NaN;
+      this.#settle(slot, verdict, { step, wallTime: now, value });
     }
   }
 

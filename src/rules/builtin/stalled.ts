@@ -32,8 +32,8 @@ export const stalled: Rule<Settings> = {
     zh: "运行长时间没有写入任何数据。",
   },
   say: ({ numbers }, locale) => {
-    const { silence = 0, last_step = 0, max_steps } = numbers;
-    const quiet = formatDuration(silence * 1_000, locale);
+    const { value = 0, last_step = 0, max_steps } = numbers;
+    const quiet = formatDuration(value * 1_000, locale);
     const step = formatCount(last_step);
     if (max_steps === undefined) {
       return locale === "zh"
@@ -100,8 +100,7 @@ class StalledDetector implements Detector {
     if (due === undefined || now < due) return allWell;
     this.#quiet = true;
     const steps = this.#steps();
-    const silence = now - this.#newest;
-    const numbers = { silence, since: this.#newest, last_step: this.#lastStep };
+    const numbers = { value: now - this.#newest, since: this.#newest, last_step: this.#lastStep };
     return Number.isNaN(steps)
       ? { kind: "breach", severity: "info", evidence: { numbers } }
       : { kind: "breach", severity: "critical", evidence: { numbers: { ...numbers, max_steps: steps } } };

@@ -77,7 +77,7 @@ const directions: Partial<Record<MetricKind, Direction>> = {
 };
 
 describe("labels from names", () => {
-  test.each(rows)("%j %j is %s, %s (%s)", (split, tag, kind, phase) => {
+  test.each(rows)("%j %j is %s, %s (%s)", (...[split, tag, kind, phase]) => {
     const labels = labelSeries({ run, split, tag });
     expect({ kind: labels.kind, phase: labels.phase }).toEqual({ kind, phase });
     const direction = directions[kind];

@@ -53,7 +53,7 @@ describe("consecutive_drop", () => {
       [0, 1, 2, 3, 1],
       "fired@3 resolved@4:superseded",
     ],
-  ] as const)("%s", (_, values, steps, expected) => {
+  ] as const)("%s", (...[, values, steps, expected]) => {
     expect(drop(values, { gate: 0 }, [...steps])).toBe(expected);
   });
 
@@ -66,7 +66,7 @@ describe("consecutive_drop", () => {
     ],
     ["the best before a restart does", [0.9, 0.5, 0.5, 0.52, 0.505, 0.49, 0.485], [0, 1, 2, 1, 2, 3, 4], 0.9],
     ["a replaced best does not count", [0.5, 0.9, 0.52, 0.505, 0.49, 0.485], [0, 1, 1, 2, 3, 4], 0.52],
-  ] as const)("%s", (_, values, steps, best) => {
+  ] as const)("%s", (...[, values, steps, best]) => {
     const [fired] = judgeCurve({ rule: "consecutive_drop", values, steps, settings: { gate: 0 } });
     expect(fired?.episode.evidence.numbers["best"]).toBe(best);
   });

@@ -107,7 +107,7 @@ describe("consecutive_rise", () => {
       [0, 1, 2, 3, 3, 4, 5, 6],
       "fired@6",
     ],
-  ] as const)("%s", (_, values, steps, expected) => {
+  ] as const)("%s", (...[, values, steps, expected]) => {
     expect(rise(values, { gate: 0 }, [...steps])).toBe(expected);
   });
 

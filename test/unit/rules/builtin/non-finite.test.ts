@@ -48,7 +48,7 @@ describe("non_finite", () => {
       "fired@20",
       "warning",
     ],
-  ] as const)("%s", (_, tag, values, expected, severity) => {
+  ] as const)("%s", (...[, tag, values, expected, severity]) => {
     const transitions = judged(tag, values);
     expect(story(transitions)).toBe(expected);
     expect(transitions[0]?.episode.severity).toBe(severity);

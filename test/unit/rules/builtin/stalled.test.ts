@@ -61,7 +61,7 @@ describe("stalled", () => {
     ["unknown length: a question", undefined, "info", "quiet for 30m since step 30: finished or stuck?"],
     ["known to be unfinished: critical", 1_000, "critical", "stalled: quiet for 30m at step 30 of 1,000"],
     ["reached its length: finished, not silent", 31, undefined, ""],
-  ] as const)("%s", (_, steps, severity, sentence) => {
+  ] as const)("%s", (...[, steps, severity, sentence]) => {
     const gaps = [0, ...many(10, 30)];
     const [fired] = live({ gaps, until: 9_000, ...(steps !== undefined && { steps }) });
     expect(fired?.episode.severity).toBe(severity);

@@ -6,8 +6,16 @@ import { judgeCurve, story, testRun } from "../../../support/judge-curve.js";
 const judged = (settings: Readonly<Record<string, unknown>>, values: readonly number[], steps?: number[]) =>
   judgeCurve({ rule: "threshold", values, settings, ...(steps && { steps }) });
 
+type Row = [
+  why: string,
+  settings: Readonly<Record<string, unknown>>,
+  values: readonly number[],
+  expected: string,
+  steps?: readonly number[],
+];
+
 describe("threshold", () => {
-  test.each([
+  test.each<Row>([
     ["above", { value: 2 }, [1, 2, 2.1], "fired@2"],
     ["at or above", { op: ">=", value: 2 }, [1, 2], "fired@1"],
     ["below", { op: "<", value: 0.5 }, [0.6, 0.5, 0.4], "fired@2"],
@@ -43,7 +51,7 @@ describe("threshold", () => {
       "fired@2 resolved@3:superseded",
       [0, 1, 2, 1],
     ],
-  ] as const)("%s", (_, settings, values, expected, steps?: readonly number[]) => {
+  ])("%s", (...[, settings, values, expected, steps]) => {
     expect(story(judged(settings, values, steps && [...steps]))).toBe(expected);
   });
 

@@ -1,0 +1,131 @@
+import type { Transition } from "../alerts/episode.js";
+import { RunJudge } from "../alerts/run-judge.js";
+import { logRunSlices } from "../eventlog/log-run-slices.js";
+import type { LogRunSlice, LogSource } from "../eventlog/log-source.js";
+import type { PointBatch } from "../eventlog/point-batch.js";
+import type { RuleSettings } from "../rules/effective-settings.js";
+import type { RuleFailure } from "../alerts/judge-slots.js";
+import { runLengthOf } from "../rules/run-length.js";
+import type { SeriesLabels } from "../series/labels.js";
+import type { Run } from "../series/run.js";
+
+/** One run as it lies on disk: its log runs in name order, each with the split it is. */
+export interface RunOnDisk {
+  readonly source: LogSource;
+  readonly root: string;
+  readonly run: Run;
+  readonly logRuns: readonly { readonly name: string; readonly split: string }[];
+  readonly settings: RuleSettings;
+  /** Milliseconds; only the reader asks, the judge's clock is the run's own. */
+  readonly now: number;
+  readonly onRuleFailure: (failure: RuleFailure) => void;
+}
+
+export interface ReplayedRun {
+  readonly transitions: readonly Transition[];
+  readonly points: number;
+  readonly damaged: number;
+  labelsOf(split: string, tag: string): SeriesLabels;
+}
+
+/**
+ * Judges a run from its first byte to its last: points as read, those that a restart takes away included; log runs
+ * merged by wall time, each in its own order. The clock stops at the last point: the end of the data is no silence.
+ */
+export async function replayRun(onDisk: RunOnDisk): Promise<ReplayedRun> {
+  const { run, settings, onRuleFailure } = onDisk;
+  const judge = new RunJudge({ run, settings, onRuleFailure });
+  const streams = onDisk.logRuns.map(({ name, split }) => {
+    const { source, root, now } = onDisk;
+    return new LogRunStream(split, logRunSlices(source, { root, logRun: name, now }), judge);
+  });
+  for (const stream of streams) await stream.fill();
+  for (;;) {
+    const { first, until } = soonest(streams);
+    if (first === undefined) break;
+    first.judgeUntil(until);
+    if (first.isEmpty) await first.fill();
+  }
+  return {
+    transitions: judge.drain(),
+    points: streams.reduce((sum, stream) => sum + stream.points, 0),
+    damaged: streams.reduce((sum, stream) => sum + stream.damaged, 0),
+    labelsOf: (split, tag) => judge.labelsOf(split, tag),
+  };
+}
+
+/** The points of one log run, a slice at a time. */
+class LogRunStream {
+  points = 0;
+  damaged = 0;
+  readonly #split: string;
+  readonly #slices: AsyncIterator<LogRunSlice>;
+  readonly #judge: RunJudge;
+  readonly #point = { step: 0, wallTime: 0, value: 0 };
+  #batch: PointBatch | undefined;
+  #at = 0;
+
+  constructor(split: string, slices: AsyncIterator<LogRunSlice>, judge: RunJudge) {
+    this.#split = split;
+    this.#slices = slices;
+    this.#judge = judge;
+  }
+
+  get isEmpty(): boolean {
+    return this.#batch === undefined || this.#at >= this.#batch.length;
+  }
+
+  /** Wall time of the next point; only of a stream that is not empty. */
+  get nextWallTime(): number {
+    return this.#batch?.wallTime[this.#at] ?? Infinity;
+  }
+
+  /** Reads on until there is a point or the end. */
+  async fill(): Promise<void> {
+    while (this.isEmpty) {
+      const next = await this.#slices.next();
+      if (next.done === true) {
+        this.#batch = undefined;
+        return;
+      }
+      const { points, damage, hparams } = next.value;
+      this.#batch = points;
+      this.#at = 0;
+      this.points += points.length;
+      this.damaged += damage.length;
+      if (hparams !== undefined) this.#judge.declare(runLengthOf(hparams));
+    }
+  }
+
+  /** Judges at least one point, then those up to the moment at which another stream goes on. */
+  judgeUntil(until: number): void {
+    const batch = this.#batch;
+    if (batch === undefined) return;
+    const point = this.#point;
+    do {
+      const i = this.#at;
+      point.step = batch.step[i] ?? 0;
+      point.wallTime = batch.wallTime[i] ?? 0;
+      point.value = batch.value[i] ?? 0;
+      this.#judge.observe(this.#split, batch.tags[batch.tag[i] ?? 0] ?? "", point);
+      this.#at += 1;
+    } while (this.#at < batch.length && (batch.wallTime[this.#at] ?? 0) < until);
+  }
+}
+
+/** The stream whose next point is the oldest (of equals the first), and the wall time at which another one is due. */
+function soonest(streams: readonly LogRunStream[]): {
+  readonly first: LogRunStream | undefined;
+  readonly until: number;
+} {
+  let first: LogRunStream | undefined;
+  let until = Infinity;
+  for (const stream of streams) {
+    if (stream.isEmpty) continue;
+    if (first === undefined || stream.nextWallTime < first.nextWallTime) {
+      until = Math.min(until, first?.nextWallTime ?? Infinity);
+      first = stream;
+    } else until = Math.min(until, stream.nextWallTime);
+  }
+  return { first, until };
+}
