@@ -75,7 +75,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     linkOf,
   });
   const pipeline = new Pipeline({
-    connection: queueConnection(options.redis, log),
+    redis: queueConnection(options.redis, log),
     exclusive: environment.redisUrl === undefined,
     runs,
     lanes,

@@ -13,7 +13,7 @@ import type { Speaker } from "./speaker.js";
 
 /** What became of a lane's head: it left the lane, must wait in it, or can never be said. */
 export type Step =
-  | { readonly kind: "done" }
+  | { readonly kind: "done"; readonly chartWaits: boolean }
   | { readonly kind: "wait"; readonly afterMs: number; readonly reason: string }
   | { readonly kind: "bury"; readonly reason: string };
 
@@ -213,7 +213,7 @@ async function finish(scene: Scene, said: Said): Promise<Step> {
 
 async function conclude(scene: Scene, conclusion: Omit<Conclusion, "entryId">): Promise<Step> {
   await scene.lanes.conclude(scene.lane, { entryId: scene.head.entry.id, ...conclusion }, scene.clock.now());
-  return { kind: "done" };
+  return { kind: "done", chartWaits: conclusion.chart !== undefined };
 }
 
 function hashOf(message: Message): string {

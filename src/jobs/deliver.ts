@@ -63,6 +63,7 @@ async function empty(ports: DeliverPorts, lane: DestinationId, token: string): P
       );
       return step.afterMs;
     }
+    if (step.kind === "done" && step.chartWaits) await ports.wakes.chart(lane, 0);
     if (step.kind === "bury") {
       ports.log.error({ lane, entry: head.entry.id, reason: step.reason }, "delivery_dead");
       await ports.lanes.bury(lane, { entryId: head.entry.id, reason: step.reason }, ports.clock.now());

@@ -67,7 +67,12 @@ async function ingestSlice(ports: IngestPorts, watch: Watch, job: IngestJob): Pr
       return { kind: "end", bytes: read.bytes };
     }
     const wasHistory = session.facts.phase === "history";
-    const entries = speak(session, { transitions, mutes: await ports.mutesNow(), routing: ports.routing, now });
+    const entries = speak(session, {
+      transitions,
+      mutes: await ports.mutesNow(),
+      routing: ports.routing,
+      now,
+    });
     if (wasHistory && !read.more) session.facts = { ...session.facts, phase: "live" };
     const outcome = await ports.runs.commit(session.commit(transitions, entries));
     if (outcome === "stale") {
@@ -207,7 +212,9 @@ async function settle(
     due.push(facts.lastArrivalAt + (Math.max(0, deadline - facts.lastWallTime) + flushLagSeconds) * 1_000);
   }
   if (facts.unsaid.length > 0) {
-    const ends = (await ports.mutesNow()).map((mute) => mute.until).filter((until) => until > ports.clock.now());
+    const ends = (await ports.mutesNow())
+      .map((mute) => mute.until)
+      .filter((until) => until > ports.clock.now());
     due.push(...ends, (facts.posts.day + 1) * 86_400_000);
   }
   await ports.registry.setDeadline(session.id, due.length === 0 ? undefined : Math.min(...due));

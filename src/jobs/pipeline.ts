@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from "bullmq";
+import type { RedisConnection, ServerOptions } from "../redis/connection.js";
 import type { DestinationId } from "../message/destination.js";
 import { z } from "zod";
 import type { RunId, WatchId } from "../series/run.js";
@@ -35,7 +36,7 @@ export interface PipelineOptions
     Given<ChartPorts>,
     Given<HistoryPorts>,
     HousekeepingPorts {
-  readonly connection: ConnectionOptions;
+  readonly redis: ServerOptions | RedisConnection;
   /** Nobody else works on this Redis: what a dead process left in the queues is made anew instead of waited for. */
   readonly exclusive: boolean;
   readonly digests: readonly DigestPlan[];
@@ -56,6 +57,7 @@ const digestPart = z.union([
 export class Pipeline {
   readonly wakes: Wakes;
   readonly #options: PipelineOptions;
+  readonly #connection: ConnectionOptions;
   readonly #queues: Queues;
   readonly #scans = new Map<WatchId, WatchScan>();
   readonly #watches = new Map<WatchId, Watch>();
@@ -65,7 +67,9 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
-    this.#queues = openQueues(options.connection);
+    // The same options under another name: BullMQ's type only lacks `undefined` where ioredis' own allows it.
+    this.#connection = options.redis as ConnectionOptions;
+    this.#queues = openQueues(this.#connection);
     // BullMQ emits Redis being away as errors of its queues; the stores' connection tells it once for all.
     for (const name of queueNames) this.#queues[name].on("error", () => undefined);
     this.wakes = queueWakes(this.#queues);
@@ -79,7 +83,7 @@ export class Pipeline {
     await scheduleTick(this.#queues, tickMs);
     await recover(ports);
     this.#workers = startWorkers(
-      options.connection,
+      this.#connection,
       {
         scan: (data) => this.#scan(z.object({ watch: z.string() }).parse(data).watch as WatchId),
         ingest: (data) => ingest(ports, ingestPart.parse(data)),
