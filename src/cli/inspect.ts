@@ -1,0 +1,137 @@
+import type { Command } from "commander";
+import { logRunSlices } from "../eventlog/log-run-slices.js";
+import { systemClock } from "../lib/clock.js";
+import { EffectiveSeries } from "../series/effective.js";
+import { groupLogRuns } from "../series/group-log-runs.js";
+import { inspectText } from "./inspect-text.js";
+import { findLogRuns, openLogDirectory, type OpenedLogDirectory } from "./log-directory.js";
+import { print, refuse } from "./print.js";
+import { ProgressBar } from "./progress-bar.js";
+
+/** `tensorbell inspect LOGDIR`: what is there, without the points themselves. */
+export function registerInspect(program: Command): void {
+  program
+    .command("inspect")
+    .description("list runs with splits, tags, hyper-parameters and damage of a log directory")
+    .argument("<logdir>", "directory with TensorBoard event files")
+    .option("--json", "machine-readable: counts, ranges and last values, no point lists")
+    .action(async (logdir: string, options: { readonly json?: boolean }) => {
+      const opened = openLogDirectory(logdir);
+      if (opened.kind === "problem") {
+        refuse(opened.problem);
+        return;
+      }
+      const inspection = await inspect(opened, systemClock.now());
+      await print(options.json === true ? `${JSON.stringify(inspection)}\n` : inspectText(inspection));
+    });
+}
+
+/** A value of a curve, with what JSON cannot hold as a string. */
+export type ShownValue = number | "NaN" | "Infinity" | "-Infinity";
+
+export interface InspectedTag {
+  readonly tag: string;
+  readonly kind: string;
+  readonly points: number;
+  readonly first_step?: number;
+  readonly last_step?: number;
+  readonly first_wall_time?: ShownValue;
+  readonly last_wall_time?: ShownValue;
+  readonly last_value?: ShownValue;
+  /** Points that a restart took away. */
+  readonly taken_away?: number;
+}
+
+export interface InspectedSplit {
+  readonly split: string;
+  readonly log_run: string;
+  readonly bytes: number;
+  readonly tags: readonly InspectedTag[];
+  readonly hparams: Readonly<Record<string, string | number | boolean>>;
+  readonly damage: readonly { readonly file: string; readonly kind: string; readonly offset: number }[];
+}
+
+export interface Inspection {
+  readonly logdir: string;
+  readonly runs: readonly { readonly run: string; readonly splits: readonly InspectedSplit[] }[];
+  readonly problems: readonly string[];
+}
+
+async function inspect(opened: OpenedLogDirectory, now: number): Promise<Inspection> {
+  const { logRuns, problems } = await findLogRuns(opened, now);
+  const places = groupLogRuns(logRuns);
+  const runs = new Map<string, InspectedSplit[]>();
+  const progress = new ProgressBar(logRuns.length);
+  for (const logRun of logRuns) {
+    const { run, split } = places.get(logRun) ?? { run: logRun, split: "" };
+    const splits = runs.get(run) ?? [];
+    runs.set(run, splits);
+    splits.push(await inspectLogRun(opened, { logRun, split, now }));
+    progress.advance();
+  }
+  progress.end();
+  return { logdir: opened.root, runs: [...runs].map(([run, splits]) => ({ run, splits })), problems };
+}
+
+interface Whereabouts {
+  readonly logRun: string;
+  readonly split: string;
+  readonly now: number;
+}
+
+async function inspectLogRun(
+  { source, root }: OpenedLogDirectory,
+  { logRun, split, now }: Whereabouts,
+): Promise<InspectedSplit> {
+  const series = new Map<string, { readonly standing: EffectiveSeries; read: number }>();
+  const damage: InspectedSplit["damage"][number][] = [];
+  let kinds: Readonly<Record<string, string>> = {};
+  let hparams: InspectedSplit["hparams"] = {};
+  let bytes = 0;
+  for await (const slice of logRunSlices(source, { root, logRun, now })) {
+    const { length, tags, tag, step, wallTime, value } = slice.points;
+    const targets = tags.map((name) => {
+      const target = series.get(name) ?? { standing: new EffectiveSeries(), read: 0 };
+      series.set(name, target);
+      return target;
+    });
+    for (let index = 0; index < length; index += 1) {
+      const target = targets[tag[index] ?? 0];
+      if (target === undefined) continue;
+      target.read += 1;
+      target.standing.push(step[index] ?? 0, wallTime[index] ?? 0, value[index] ?? 0);
+    }
+    damage.push(...slice.damage.map(({ file, kind, offset }) => ({ file, kind, offset })));
+    kinds = slice.cursor.tags;
+    hparams = { ...hparams, ...slice.hparams };
+    bytes += slice.bytes;
+  }
+  const tags = Object.entries(kinds).map(([tag, kind]) => inspectedTag(tag, kind, series.get(tag)));
+  return { split, log_run: logRun, bytes, tags, hparams, damage };
+}
+
+function inspectedTag(
+  tag: string,
+  kind: string,
+  series: { readonly standing: EffectiveSeries; readonly read: number } | undefined,
+): InspectedTag {
+  if (series === undefined) return { tag, kind, points: 0 };
+  const { step, wallTime, value } = series.standing.columns();
+  return {
+    tag,
+    kind,
+    points: step.length,
+    first_step: step[0] ?? 0,
+    last_step: step.at(-1) ?? 0,
+    first_wall_time: shown(wallTime[0]),
+    last_wall_time: shown(wallTime.at(-1)),
+    last_value: shown(value.at(-1)),
+    taken_away: series.read - step.length,
+  };
+}
+
+function shown(value: number | undefined): ShownValue {
+  if (value === undefined || Number.isNaN(value)) return "NaN";
+  if (Number.isFinite(value)) return value;
+  return value > 0 ? "Infinity" : "-Infinity";
+}
