@@ -58,9 +58,16 @@ function provideRedis() {
 }
 
 function redisIsElsewhere() {
-  if (process.env.REDIS_URL || process.env.REDIS_URL_FILE) return true;
+  return [set("REDIS_URL"), set("REDIS_URL_FILE")].some((value) => value !== undefined);
+}
+
+/** A variable of the environment, or of `.env`, which the product reads later in the same way. */
+function set(name) {
+  if (process.env[name] !== undefined) return process.env[name] || undefined;
   const file = join(root, ".env");
-  return existsSync(file) && /^\s*(export\s+)?REDIS_URL(_FILE)?\s*=\s*\S/m.test(readFileSync(file, "utf8"));
+  if (!existsSync(file)) return undefined;
+  const line = new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=[ \\t]*(\\S+)`, "m");
+  return line.exec(readFileSync(file, "utf8"))?.[1];
 }
 
 function installRedis() {
@@ -69,7 +76,7 @@ function installRedis() {
     has: (name) => findOnPath([name]) !== undefined,
     root: process.getuid?.() === 0,
     sudo: () => spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0,
-    forbidden: process.env.TENSORBELL_NO_INSTALL === "1",
+    forbidden: set("TENSORBELL_NO_INSTALL") === "1",
   });
   if (plan.kind === "ask") stop(plan.sentence);
   say(`installing a Redis server: ${plan.shown}`);

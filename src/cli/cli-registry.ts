@@ -9,5 +9,6 @@ export const cliCommands: Readonly<Record<string, () => Promise<Register>>> = {
   demo: async () => (await import("./demo.js")).registerDemo,
   doctor: async () => (await import("./doctor.js")).registerDoctor,
   scalars: async () => (await import("./scalars.js")).registerScalars,
+  manifest: async () => (await import("./manifest.js")).registerManifest,
   schema: async () => (await import("./schema.js")).registerSchema,
 };

@@ -12,10 +12,12 @@ digest:
   enabled: false
 `;
 
-/** That configuration, watching `root`; what the user's own file says of platforms and language is kept. */
+/** That configuration, watching `root`; of the user's own file the language and the Slack channel are kept. */
 export function demoConfig(root: string, user: Config): Config {
   const parsed = parseConfig(demoConfigText, undefined, root);
   if (parsed.kind !== "ok") throw new Error("the demo's own configuration must be right");
-  const { rules, digest } = parsed.config;
-  return { ...user, rules, digest, watches: [{ root, name: "demo" }], roots: [root] };
+  const { language, slack } = user;
+  const terminal = { ...user.terminal, enabled: true };
+  const watches = [{ root, name: "demo" }];
+  return { ...parsed.config, language, slack, terminal, watches, roots: [root] };
 }
