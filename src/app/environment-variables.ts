@@ -20,7 +20,7 @@ const own = [
   },
   {
     name: "TENSORBELL_LOG_LEVEL",
-    sentence: "How much is logged: debug, info, warn, error or silent (default info).",
+    sentence: "How much is logged: debug, info, warn, error or silent (default info, on a terminal warn).",
     secret: false,
   },
   {
