@@ -51,6 +51,8 @@ export interface LaneStore {
   /** One worker a lane: true while `token` holds the lease. */
   lease(lane: DestinationId, token: string, forMs: number): Promise<boolean>;
   release(lane: DestinationId, token: string): Promise<void>;
+  /** Ends whatever lease a dead process left; only for who knows that nobody else works here. */
+  breakLease(lane: DestinationId): Promise<void>;
   head(lane: DestinationId): Promise<LaneHead | undefined>;
   /** Marks that a platform call begins; what stays marked after a crash is unclear. From here on a root entry of the same run may queue again. */
   begin(lane: DestinationId, attempt: Attempt, entry: OutboxEntry): Promise<void>;

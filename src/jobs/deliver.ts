@@ -17,8 +17,9 @@ export interface DeliverPorts {
   readonly log: Log;
 }
 
-/** Longer than any platform call may take: a live holder renews it before every call. */
-const leaseMs = 90_000;
+/** Renewed while its holder lives; a dead one is succeeded after this long. */
+const leaseMs = 20_000;
+const renewMs = 5_000;
 /** How long to leave a lane whose lease somebody else holds. */
 const lookAgainMs = 1_000;
 
@@ -36,9 +37,11 @@ export async function deliver(ports: DeliverPorts, lane: DestinationId): Promise
     return;
   }
   let waitMs: number | undefined;
+  const renewal = setInterval(() => void lanes.lease(lane, token, leaseMs).catch(() => undefined), renewMs);
   try {
     waitMs = await empty(ports, lane, token);
   } finally {
+    clearInterval(renewal);
     await lanes.release(lane, token);
   }
   if (waitMs !== undefined) await wakes.deliver(lane, waitMs);

@@ -77,8 +77,7 @@ export class Pipeline {
 
   async start(): Promise<void> {
     const { options, ports } = { options: this.#options, ports: this.#ports() };
-    if (options.exclusive)
-      await Promise.all(queueNames.map((name) => this.#queues[name].obliterate({ force: true })));
+    if (options.exclusive) await this.#clearRemains();
     for (const watch of await options.registry.list()) await this.watch(watch);
     await scheduleTick(this.#queues, tickMs);
     await recover(ports);
@@ -96,6 +95,12 @@ export class Pipeline {
       { log: options.log },
     );
     this.#digests = scheduleDigests(this.#queues, options.digests, () => options.clock.now());
+  }
+
+  /** Jobs and leases of a dead process: their work is found again in the stores, at once instead of when they run out. */
+  async #clearRemains(): Promise<void> {
+    await Promise.all(queueNames.map((name) => this.#queues[name].obliterate({ force: true })));
+    for (const lane of await this.#options.lanes.lanes()) await this.#options.lanes.breakLease(lane);
   }
 
   /** Begins to poll a directory. */

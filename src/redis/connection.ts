@@ -47,5 +47,7 @@ export function connectRedis(address: RedisAddress, log: Log): RedisConnection {
 
 /** What the job queues connect with: options of their own for one server (they open several connections), a client for a Cluster. */
 export function queueConnection(address: RedisAddress, log: Log): ServerOptions | RedisConnection {
-  return address.kind === "single" ? { ...address.options, maxRetriesPerRequest: null } : connectRedis(address, log);
+  return address.kind === "single"
+    ? { ...address.options, maxRetriesPerRequest: null }
+    : connectRedis(address, log);
 }

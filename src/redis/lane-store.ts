@@ -25,6 +25,9 @@ export function createRedisLaneStore(redis: RedisConnection): LaneStore {
     release: async (lane, token) => {
       await runScript(redis, "release-lease", { keys: [keys.lease(lane)], args: [token] });
     },
+    breakLease: async (lane) => {
+      await redis.del(keys.lease(lane));
+    },
     head: (lane) => head(redis, lane),
     begin: async (lane, attempt, entry) => {
       await redis.set(keys.attempt(lane), toJson(attempt));
