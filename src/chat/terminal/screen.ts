@@ -1,0 +1,81 @@
+import { createInterface, type Interface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+
+export interface ScreenOptions {
+  readonly input: Readable & { readonly isTTY?: boolean };
+  readonly output: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly prompt: string;
+  onLine(line: string): Promise<void>;
+  onInterrupt(): void;
+}
+
+/** Lines a person typed ahead that wait for their answers; then reading pauses. */
+const mostWaiting = 50;
+
+/** Standard input and output as one place: lines come in one after another, text goes out without tearing the prompt. */
+export class Screen {
+  readonly #options: ScreenOptions;
+  readonly #readline: Interface;
+  #waiting = 0;
+  #answers: Promise<void> = Promise.resolve();
+  #ended = false;
+
+  constructor(options: ScreenOptions) {
+    this.#options = options;
+    const { input, output } = options;
+    this.#readline = createInterface({
+      input,
+      ...(this.isInteractive ? { output } : {}),
+      terminal: this.isInteractive,
+      prompt: options.prompt,
+      historySize: 200,
+    });
+    this.#readline.on("line", (line) => this.#take(line));
+    this.#readline.on("SIGINT", () => options.onInterrupt());
+    // Standard input at its end is no reason to stop; only the prompt goes.
+    this.#readline.on("close", () => (this.#ended = true));
+    this.#showPrompt();
+  }
+
+  get isInteractive(): boolean {
+    return this.#options.input.isTTY === true && this.#options.output.isTTY === true;
+  }
+
+  get columns(): number {
+    const { output } = this.#options;
+    return output.isTTY === true ? Math.max(20, output.columns ?? 80) : Infinity;
+  }
+
+  /** Resolves when the terminal took it; a stopped terminal holds its own lane only. */
+  write(text: string): Promise<void> {
+    const clear = this.isInteractive && !this.#ended ? "\r\u001b[K" : "";
+    return new Promise((resolve, reject) => {
+      this.#options.output.write(clear + text, (failure) => {
+        if (failure) reject(failure);
+        else resolve();
+      });
+      this.#showPrompt();
+    });
+  }
+
+  close(): void {
+    this.#ended = true;
+    this.#readline.close();
+    this.#options.input.pause();
+  }
+
+  #take(line: string): void {
+    this.#waiting += 1;
+    if (this.#waiting >= mostWaiting) this.#readline.pause();
+    this.#answers = this.#answers
+      .then(() => this.#options.onLine(line))
+      .finally(() => {
+        this.#waiting -= 1;
+        if (this.#waiting < mostWaiting && !this.#ended) this.#readline.resume();
+      });
+  }
+
+  #showPrompt(): void {
+    if (this.isInteractive && !this.#ended) this.#readline.prompt(true);
+  }
+}
