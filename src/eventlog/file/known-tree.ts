@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { listDirectory } from "./directory.js";
 
 /** The event files of one directory as they are now; none means it is no log run (any more). */
@@ -30,6 +30,7 @@ export class KnownTree {
   readonly #allowedRoots: readonly string[] | undefined;
   readonly #directories = new Map<string, Directory>();
   readonly #problems = new Map<string, boolean>();
+  #device: bigint | undefined;
 
   constructor(root: string, allowedRoots: readonly string[] | undefined) {
     this.#root = root;
@@ -49,6 +50,7 @@ export class KnownTree {
 
   /** Walks the tree; yields what changed and, every few milliseconds, a pause. */
   *walk(now: number): Generator<TreeChange | "pause"> {
+    if (!this.#isRootThere()) return;
     const waiting: string[] = ["."];
     let count = 0;
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
@@ -72,6 +74,7 @@ export class KnownTree {
 
   /** Lists one directory at once, because a file in it vanished. */
   relist(name: string, now: number): readonly TreeChange[] {
+    if (!this.#isRootThere()) return [];
     const known = this.#directories.get(name);
     if (known !== undefined) known.listedAt = -Infinity;
     return [...this.#look(name, now)];
@@ -115,6 +118,20 @@ export class KnownTree {
     if (known.hasEventFiles) yield { logRun: name, eventFiles: [] };
   }
 
+  /** A share that went away takes its mount point's content along; that is no reason to believe every run deleted. */
+  #isRootThere(): boolean {
+    const problem = `${this.#root} cannot be read at present: what is known of it is kept`;
+    const device = rootDevice(this.#root);
+    const isThere = device !== undefined && (this.#device === undefined || device === this.#device);
+    if (!isThere && (device === undefined || isEmpty(this.#root))) {
+      this.#say(problem);
+      return false;
+    }
+    this.#device = device;
+    this.#problems.delete(problem);
+    return true;
+  }
+
   #say(problem: string): void {
     if (!this.#problems.has(problem)) this.#problems.set(problem, false);
   }
@@ -123,6 +140,22 @@ export class KnownTree {
 function isCurrent(known: Directory, mtimeMs: number, now: number): boolean {
   if (known.mtimeMs !== mtimeMs || now - known.listedAt >= distrustAfterMs) return false;
   return Math.abs(known.listedAt - mtimeMs) >= settledAfterMs;
+}
+
+function rootDevice(root: string): bigint | undefined {
+  try {
+    return statSync(root, { bigint: true }).dev;
+  } catch {
+    return undefined;
+  }
+}
+
+function isEmpty(directory: string): boolean {
+  try {
+    return readdirSync(directory).length === 0;
+  } catch {
+    return true;
+  }
 }
 
 function depthOf(name: string): number {

@@ -1,0 +1,168 @@
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FileScanner } from "../../src/eventlog/file/file-scanner.js";
+import { defaultScanIntervals, type LogScanner } from "../../src/eventlog/log-source.js";
+import { openLogSource } from "../../src/eventlog/log-sources.js";
+
+const start = 1_700_000_000_000;
+const hour = 3_600_000;
+
+let root: string;
+let scanner: LogScanner;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "tensorbell-scan-"));
+  scanner = openLogSource(root).scanner(root, defaultScanIntervals);
+});
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** Appends to a file and dates it; the machine's own clock plays no part. */
+function write(path: string, bytes: number, at: number): void {
+  const full = join(root, path);
+  mkdirSync(dirname(full), { recursive: true });
+  appendFileSync(full, Buffer.alloc(bytes, 1));
+  utimesSync(full, at / 1_000, at / 1_000);
+}
+
+async function changedAt(now: number): Promise<readonly string[]> {
+  return (await scanner.sweep(now)).changed.map(({ name }) => name).sort();
+}
+
+describe("scanning a directory for log runs", () => {
+  it("finds directories that hold event files, the root itself included, and names files in order", async () => {
+    write("events.out.tfevents.2", 1, start);
+    write("events.out.tfevents.10", 1, start);
+    write("a/b/my.tfevents", 1, start);
+    write("a/notes.txt", 1, start);
+    write("tfevents/deeper/x.tfevents.gz", 1, start);
+    mkdirSync(join(root, "d.tfevents.dir"));
+    const { changed } = await scanner.sweep(start);
+    expect(changed.map(({ name, files }) => [name, files.map((file) => file.name)]).sort()).toEqual([
+      [".", ["events.out.tfevents.10", "events.out.tfevents.2"]],
+      ["a/b", ["my.tfevents"]],
+      ["tfevents/deeper", ["x.tfevents.gz"]],
+    ]);
+    expect(await changedAt(start + 60_000)).toEqual([]);
+  });
+
+  it("sees a hot file grow within a second", async () => {
+    write("a/x.tfevents", 1, start);
+    await scanner.sweep(start);
+    write("a/x.tfevents", 1, start + 500);
+    expect(await changedAt(start + 1_000)).toEqual(["a"]);
+  });
+
+  it("looks at a file that has long been quiet only with all known ones, and then often again", async () => {
+    write("a/x.tfevents", 1, start - hour);
+    await scanner.sweep(start);
+    write("a/x.tfevents", 1, start + 500);
+    expect(await changedAt(start + 1_000)).toEqual([]);
+    expect(await changedAt(start + 15_000)).toEqual(["a"]);
+    write("a/x.tfevents", 1, start + 15_500);
+    expect(await changedAt(start + 16_000)).toEqual(["a"]);
+  });
+
+  it("finds a new run within a second while the tree is small", async () => {
+    write("a/x.tfevents", 1, start);
+    await scanner.sweep(start);
+    write("b/c/x.tfevents", 1, start + 500);
+    expect(await changedAt(start + 1_000)).toEqual(["b/c"]);
+  });
+
+  it("finds an idle run idle after a restart, by what was consumed before it", async () => {
+    write("idle/x.tfevents", 10, start - hour);
+    write("grew/x.tfevents", 10, start - hour);
+    scanner.prime(
+      new Map([
+        ["idle", new Map([["x.tfevents", 10]])],
+        ["grew", new Map([["x.tfevents", 7]])],
+      ]),
+    );
+    expect(await changedAt(start)).toEqual(["grew"]);
+    write("idle/x.tfevents", 1, start);
+    expect(await changedAt(start + 15_000)).toEqual(["idle"]);
+  });
+
+  it("tells a run that lost a file from one that is gone, and sees it come back", async () => {
+    write("a/1.tfevents", 1, start);
+    write("a/2.tfevents", 1, start);
+    write("b/1.tfevents", 1, start);
+    await scanner.sweep(start);
+    rmSync(join(root, "a/1.tfevents"));
+    rmSync(join(root, "b"), { recursive: true });
+    const sweep = await scanner.sweep(start + 1_000);
+    expect(sweep.changed.map(({ name, files }) => [name, files.map((file) => file.name)])).toEqual([
+      ["a", ["2.tfevents"]],
+    ]);
+    expect(sweep.gone).toEqual(["b"]);
+    write("b/1.tfevents", 1, start + 1_500);
+    expect(await changedAt(start + 2_000)).toEqual(["b"]);
+  });
+
+  it("sees a shrunk file and one renamed over another", async () => {
+    write("a/x.tfevents", 10, start);
+    write("b/x.tfevents", 10, start);
+    await scanner.sweep(start);
+    rmSync(join(root, "a/x.tfevents"));
+    write("a/x.tfevents", 5, start + 500);
+    write("b/partial", 20, start + 500);
+    renameSync(join(root, "b/partial"), join(root, "b/x.tfevents"));
+    expect(await changedAt(start + 1_000)).toEqual(["a", "b"]);
+  });
+
+  it("keeps what it knows while the root cannot be read, and says so once", async () => {
+    write("a/x.tfevents", 1, start - hour);
+    await scanner.sweep(start);
+    renameSync(root, `${root}-away`);
+    const away = await scanner.sweep(start + 1_000);
+    expect([away.gone, away.problems.length]).toEqual([[], 1]);
+    expect((await scanner.sweep(start + 2_000)).problems).toEqual([]);
+    renameSync(`${root}-away`, root);
+    expect(await changedAt(start + 3_000)).toEqual([]);
+    expect(scanner.logRuns()).toHaveLength(1);
+  });
+
+  it("follows links, but not into the directories they stand in", async () => {
+    write("real/x.tfevents", 1, start);
+    mkdirSync(join(root, "links"));
+    symlinkSync(join(root, "real"), join(root, "links/run"));
+    symlinkSync(root, join(root, "links/loop"));
+    symlinkSync(join(root, "real/x.tfevents"), join(root, "links/y.tfevents"));
+    symlinkSync("nowhere", join(root, "links/broken.tfevents"));
+    expect(await changedAt(start)).toEqual(["links", "links/run", "real"]);
+  });
+
+  it("skips a link that leaves the allowed roots, and says so once", async () => {
+    const outside = mkdtempSync(join(tmpdir(), "tensorbell-outside-"));
+    symlinkSync(outside, join(root, "out"));
+    write("in/x.tfevents", 1, start);
+    symlinkSync(join(root, "in"), join(root, "fine"));
+    const source = openLogSource(root, { allowedRoots: [root] });
+    const careful = source.scanner(root, defaultScanIntervals);
+    const sweep = await careful.sweep(start);
+    expect(sweep.changed.map(({ name }) => name).sort()).toEqual(["fine", "in"]);
+    expect(sweep.problems).toEqual([`${join(root, "out")} is a link out of the allowed roots: skipped`]);
+    rmSync(outside, { recursive: true });
+  });
+
+  it("stretches its intervals where looking takes too long, and says so once", async () => {
+    let clock = 0;
+    const slow = new FileScanner({
+      root,
+      intervals: defaultScanIntervals,
+      elapsed: () => (clock += 4_000),
+    });
+    write("a/x.tfevents", 1, start - hour);
+    const problems = [...(await slow.sweep(start)).problems];
+    expect(problems).toHaveLength(1);
+    expect((await slow.sweep(start + 16_000)).depth).toBe("hot");
+    expect((await slow.sweep(start + 60_000)).problems).toEqual([]);
+  });
+
+  it("names the schemes it knows where it does not know one", () => {
+    expect(() => openLogSource("ftp://host/logs")).toThrow(/ftp:\/\/; known are directories and file/);
+  });
+});
