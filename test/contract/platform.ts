@@ -69,7 +69,7 @@ interface Scene {
   readonly rig: PlatformRig;
   readonly heard: readonly CommandRequest[];
   /** What commands are answered from now on. */
-  answer(with_: OnCommand): void;
+  readonly answer: (with_: OnCommand) => void;
 }
 
 interface Case {

@@ -53,7 +53,7 @@ export async function deliverToSlack(
     );
     if (answer.ok) return delivered(parts, post, { body: answer.body, to });
     const { fault } = answer;
-    if (fault.kind === "later") lane[0].hold(lane[1], clock.now() + fault.afterMs);
+    if (fault.kind === "later" && fault.limited === true) lane[0].hold(lane[1], clock.now() + fault.afterMs);
     const next = reaction(parts, { post, shape, fault });
     if (next.kind !== "again") return next;
     shape = next.shape;

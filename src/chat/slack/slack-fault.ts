@@ -2,8 +2,8 @@ import { z } from "zod";
 
 /** Why a call did not succeed, in the classes that need different reactions. */
 export type SlackFault =
-  /** Refused for now; nothing was done. */
-  | { readonly kind: "later"; readonly afterMs: number; readonly reason: string }
+  /** Refused for now; nothing was done. `limited`: because of our own pace. */
+  | { readonly kind: "later"; readonly afterMs: number; readonly reason: string; readonly limited?: true }
   /** The request may have taken effect. */
   | { readonly kind: "unclear"; readonly reason: string }
   /** The token or its scopes are not accepted. */
@@ -40,7 +40,7 @@ export function faultOf(error: unknown): SlackFault {
   const limited = rateLimited.safeParse(error);
   if (limited.success) {
     const afterMs = Math.max(1, limited.data.retryAfter) * 1_000;
-    return { kind: "later", afterMs, reason: "Slack asks to slow down (429)" };
+    return { kind: "later", afterMs, reason: "Slack asks to slow down (429)", limited: true };
   }
   const http = httpError.safeParse(error);
   if (http.success) return statusFault(http.data.statusCode);
@@ -61,6 +61,7 @@ export function answeredFault(answer: ErrorAnswer): SlackFault {
   if (authErrors.has(error)) return { kind: "auth", reason };
   if (methodErrors.has(error)) return { kind: "no-method", reason };
   if (threadErrors.has(error)) return { kind: "thread", reason };
+  if (limitErrors.has(error)) return { kind: "later", afterMs: 30_000, reason, limited: true };
   if (error in laterErrors) return { kind: "later", afterMs: laterErrors[error] ?? 30_000, reason };
   if (unclearErrors.has(error)) return { kind: "unclear", reason };
   if (contentErrors.has(error) || /^(?:invalid_metadata|metadata_)/.test(error)) {
@@ -101,9 +102,8 @@ const threadErrors: ReadonlySet<string> = new Set([
   "cant_update_message",
   "edit_window_closed",
 ]);
+const limitErrors: ReadonlySet<string> = new Set(["ratelimited", "rate_limited"]);
 const laterErrors: Readonly<Record<string, number>> = {
-  ratelimited: 30_000,
-  rate_limited: 30_000,
   message_limit_exceeded: 600_000,
   service_unavailable: 15_000,
   request_timeout: 5_000,

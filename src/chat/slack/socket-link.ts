@@ -125,7 +125,7 @@ function guardFrames(
   onRotate: (reason: string) => void,
 ): void {
   const own = client.listeners("ws_message");
-  const [read] = own;
+  const read: ((...words: unknown[]) => unknown) | undefined = own[0];
   if (own.length !== 1 || read === undefined) {
     options.log.warn({ listeners: own.length }, "slack socket frames cannot be guarded");
     return;
@@ -142,8 +142,7 @@ function guardFrames(
       if (frame.type !== "hello" && !isComplete(frame))
         options.log.warn(headOf(frame), "slack envelope without work");
       const text = frame.type === "hello" || isComplete(frame) ? raw : worklessFrame(frame.envelope_id);
-      const reading: unknown = Reflect.apply(read, client, [text, false]);
-      Promise.resolve(reading).catch((error: unknown) => {
+      Promise.resolve(read(text, false)).catch((error: unknown) => {
         options.log.warn({ err: error }, "slack frame failed");
       });
     }

@@ -50,23 +50,40 @@ class Check {
 
   block(block: JsonObject, at: string): void {
     switch (str(block["type"])) {
-      case "section":
-        { this.section(block, at); return; }
+      case "section": {
+        this.section(block, at);
+        return;
+      }
       case "header":
         this.keys(block, ["text"], at);
-        { this.textObject(block["text"], { at: `${at}/text`, max: 150, kinds: ["plain_text"] }); return; }
-      case "context":
-        { this.context(block, at); return; }
-      case "divider":
-        { this.keys(block, [], at); return; }
-      case "image":
-        { this.image(block, at); return; }
-      case "rich_text":
-        { this.richText(block, at); return; }
-      case "table":
-        { this.table(block, at); return; }
-      case "actions":
-        { this.list(block["elements"], { at: `${at}/elements`, max: 25 }, () => undefined); return; }
+        {
+          this.textObject(block["text"], { at: `${at}/text`, max: 150, kinds: ["plain_text"] });
+          return;
+        }
+      case "context": {
+        this.context(block, at);
+        return;
+      }
+      case "divider": {
+        this.keys(block, [], at);
+        return;
+      }
+      case "image": {
+        this.image(block, at);
+        return;
+      }
+      case "rich_text": {
+        this.richText(block, at);
+        return;
+      }
+      case "table": {
+        this.table(block, at);
+        return;
+      }
+      case "actions": {
+        this.list(block["elements"], { at: `${at}/elements`, max: 25 }, () => undefined);
+        return;
+      }
       default:
         this.fail(`unsupported type: ${str(block["type"])}`, `${at}/type`);
     }
@@ -80,7 +97,10 @@ class Check {
   }
 
   string(value: Json | undefined, { at, min = 1, max }: { at: string; min?: number; max: number }): void {
-    if (typeof value !== "string") { this.fail("must be a string", at); return; }
+    if (typeof value !== "string") {
+      this.fail("must be a string", at);
+      return;
+    }
     if (value.length < min) this.fail(`must be more than ${min - 1} characters`, at);
     if (value.length > max) this.fail(`must be less than ${max + 1} characters`, at);
     if (hasLoneSurrogate(value)) this.fail("is not well-formed", at);
@@ -91,7 +111,10 @@ class Check {
     { at, max }: { at: string; max: number },
     each: (item: JsonObject, at: string) => void,
   ): void {
-    if (!Array.isArray(value)) { this.fail("must be an array", at); return; }
+    if (!Array.isArray(value)) {
+      this.fail("must be an array", at);
+      return;
+    }
     if (value.length === 0) this.fail("no fewer than 1 items allowed", at);
     if (value.length > max) this.fail(`no more than ${max} items allowed`, at);
     for (const [index, item] of asList(value).entries()) {
@@ -104,7 +127,10 @@ class Check {
     value: Json | undefined,
     { at, max, kinds }: { at: string; max: number; kinds: readonly string[] },
   ): void {
-    if (!isObject(value)) { this.fail("missing text object", at); return; }
+    if (!isObject(value)) {
+      this.fail("missing text object", at);
+      return;
+    }
     if (!kinds.includes(str(value["type"]))) this.fail(`must be one of ${kinds.join(", ")}`, `${at}/type`);
     this.keys(value, ["text", value["type"] === "plain_text" ? "emoji" : "verbatim"], at);
     this.string(value["text"], { at: `${at}/text`, max });
@@ -153,14 +179,19 @@ class Check {
       switch (str(element["type"])) {
         case "rich_text_section":
         case "rich_text_quote":
-        case "rich_text_preformatted":
-          { this.inlineList(element, where); return; }
+        case "rich_text_preformatted": {
+          this.inlineList(element, where);
+          return;
+        }
         case "rich_text_list":
           if (element["style"] !== "bullet" && element["style"] !== "ordered")
             this.fail("invalid style", where);
-          { this.list(element["elements"], { at: `${where}/elements`, max: 100 }, (item, inner) =>
-            this.inlineList(item, inner),
-          ); return; }
+          {
+            this.list(element["elements"], { at: `${where}/elements`, max: 100 }, (item, inner) =>
+              this.inlineList(item, inner),
+            );
+            return;
+          }
         default:
           this.fail(`unsupported type: ${str(element["type"])}`, where);
       }
@@ -178,8 +209,10 @@ class Check {
 
   inline(element: JsonObject, at: string): void {
     switch (str(element["type"])) {
-      case "text":
-        { this.string(element["text"], { at: `${at}/text`, max: 3_000 }); return; }
+      case "text": {
+        this.string(element["text"], { at: `${at}/text`, max: 3_000 });
+        return;
+      }
       case "link":
         this.string(element["url"], { at: `${at}/url`, max: 3_000 });
         if (typeof element["url"] === "string" && !/^(?:https?|mailto):/.test(element["url"]))
@@ -202,12 +235,20 @@ class Check {
   table(block: JsonObject, at: string): void {
     this.keys(block, ["rows", "column_settings"], at);
     const { rows } = block;
-    if (!Array.isArray(rows) || rows.length === 0 || rows.length > 100)
-      { this.fail("1 to 100 rows allowed", `${at}/rows`); return; }
+    if (!Array.isArray(rows) || rows.length === 0 || rows.length > 100) {
+      this.fail("1 to 100 rows allowed", `${at}/rows`);
+      return;
+    }
     for (const [index, row] of asList(rows).entries()) {
       this.list(row, { at: `${at}/rows/${index}`, max: 20 }, (cell, where) => {
-        if (cell["type"] === "rich_text") { this.richText(cell, where); return; }
-        if (cell["type"] !== "raw_text") { this.fail("unsupported cell", where); return; }
+        if (cell["type"] === "rich_text") {
+          this.richText(cell, where);
+          return;
+        }
+        if (cell["type"] !== "raw_text") {
+          this.fail("unsupported cell", where);
+          return;
+        }
         this.string(cell["text"], { at: `${where}/text`, max: 3_000 });
       });
     }

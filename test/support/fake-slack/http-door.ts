@@ -44,10 +44,22 @@ async function serve(
   const path = new URL(request.url ?? "/", "http://fake").pathname;
   const body = await bodyOf(request);
   const [, area, name = ""] = path.split("/");
-  if (request.method !== "POST") { reply(response, 405, ""); return; }
-  if (area === "api") { api(options, { method: name, request, body, response }); return; }
-  if (area === "upload") { upload(options, { ticket: name, request, body, response }); return; }
-  if (area === "response") { answer(options, { ticket: name, body, response }); return; }
+  if (request.method !== "POST") {
+    reply(response, 405, "");
+    return;
+  }
+  if (area === "api") {
+    api(options, { method: name, request, body, response });
+    return;
+  }
+  if (area === "upload") {
+    upload(options, { ticket: name, request, body, response });
+    return;
+  }
+  if (area === "response") {
+    answer(options, { ticket: name, body, response });
+    return;
+  }
   reply(response, 404, "not found");
 }
 
@@ -72,7 +84,10 @@ function api(
     outcome: fault?.kind ?? "ok",
   };
   options.calls.push(call);
-  if (fault !== undefined && !doesTheWork(fault)) { meet(fault, response); return; }
+  if (fault !== undefined && !doesTheWork(fault)) {
+    meet(fault, response);
+    return;
+  }
   const work = (): JsonObject => {
     try {
       const refused = refusal(options, { method, token: bearer(request) });
@@ -89,7 +104,10 @@ function api(
     }
   };
   if (fault?.kind === "slow") {
-    setTimeout(() => json(options, response, work()), fault.ms).unref();
+    setTimeout(() => {
+      call.outcome = "ok";
+      json(options, response, work());
+    }, fault.ms).unref();
     return;
   }
   const answered = work();
@@ -107,13 +125,22 @@ function meet(fault: Fault, response: ServerResponse): void {
   switch (fault.kind) {
     case "rate-limited":
       if (fault.seconds !== undefined) response.setHeader("retry-after", String(fault.seconds));
-      { reply(response, 429, ""); return; }
-    case "http":
-      { reply(response, fault.status, "server error"); return; }
-    case "error":
-      { reply(response, 200, JSON.stringify({ ok: false, error: fault.error, ...fault.more })); return; }
-    case "garbage":
-      { reply(response, 200, "<html>proxy error</html>"); return; }
+      {
+        reply(response, 429, "");
+        return;
+      }
+    case "http": {
+      reply(response, fault.status, "server error");
+      return;
+    }
+    case "error": {
+      reply(response, 200, JSON.stringify({ ok: false, error: fault.error, ...fault.more }));
+      return;
+    }
+    case "garbage": {
+      reply(response, 200, "<html>proxy error</html>");
+      return;
+    }
     case "cut":
       response.destroy();
       return;
@@ -148,12 +175,21 @@ function upload(
 ): void {
   const fault = options.faults.take("upload", undefined);
   options.calls.push({ method: "upload", args: {}, at: Date.now(), outcome: fault?.kind ?? "ok" });
-  if (fault !== undefined) { meet(fault, response); return; }
+  if (fault !== undefined) {
+    meet(fault, response);
+    return;
+  }
   if (request.headers.authorization !== undefined)
     options.world.problems.push("the token was sent to the upload address");
   const file = [...options.world.files.values()].find((one) => one.ticket === ticket);
-  if (file === undefined || file.bytes !== undefined) { reply(response, 404, "no such upload"); return; }
-  if (body.length !== file.length) { reply(response, 400, "length mismatch"); return; }
+  if (file === undefined || file.bytes !== undefined) {
+    reply(response, 404, "no such upload");
+    return;
+  }
+  if (body.length !== file.length) {
+    reply(response, 400, "length mismatch");
+    return;
+  }
   file.bytes = body;
   reply(response, 200, `OK - ${body.length}`);
 }
@@ -163,7 +199,10 @@ function answer(
   { ticket, body, response }: Pick<Exchange, "body" | "response"> & { readonly ticket: string },
 ): void {
   const fault = options.faults.take("response", undefined);
-  if (fault !== undefined) { meet(fault, response); return; }
+  if (fault !== undefined) {
+    meet(fault, response);
+    return;
+  }
   const parsed: unknown = JSON.parse(body.toString("utf8"));
   const taken = isObject(parsed) && options.onResponse(ticket, parsed);
   reply(response, taken ? 200 : 404, taken ? "ok" : "expired_url");

@@ -27,6 +27,8 @@ export class SocketHub {
   readonly acks: Ack[] = [];
   /** Envelopes that nobody acknowledged in three seconds. */
   readonly unacked: { readonly type: string; readonly envelopeId: string }[] = [];
+  /** Links that got their hello, in all. */
+  opened = 0;
   /** The fewest links open at once since `watchOpen` was called. */
   fewestOpen = Number.POSITIVE_INFINITY;
   readonly #world: World;
@@ -68,6 +70,7 @@ export class SocketHub {
       link.on("message", (frame) => this.#answered(link, textOf(frame)));
       if (fault?.kind === "no-hello") return;
       this.#links.add(link);
+      this.opened += 1;
       link.send(JSON.stringify(hello(this.#links.size)));
     });
   }
