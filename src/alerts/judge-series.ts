@@ -1,10 +1,10 @@
-import { ByteReader } from "../lib/byte-reader.js";
 import { ByteWriter } from "../lib/byte-writer.js";
 import type { SeriesLabels } from "../series/labels.js";
 import type { Point } from "../series/point.js";
 import { RecentPoints } from "../series/recent-points.js";
 import type { Episode } from "./episode.js";
-import { type JudgeContext, JudgeSlots, readSlots, writeSlots } from "./judge-slots.js";
+import { readMemory } from "./judge-memory.js";
+import { type JudgeContext, JudgeSlots, noSlots, readSlots, writeSlots } from "./judge-slots.js";
 
 const version = 1;
 
@@ -17,20 +17,23 @@ export class JudgeSeries {
   #lastValue = NaN;
 
   constructor(context: JudgeContext, labels: SeriesLabels, from: SeriesMemory) {
-    const reader = readerOf(from.memory);
-    let past: RecentPoints | undefined;
-    if (reader !== undefined) {
-      this.#lastStep = reader.f64();
-      this.#lastValue = reader.f64();
-      if (reader.u8() === 1) past = RecentPoints.read(reader);
-    }
-    const remembered =
-      reader === undefined
-        ? { begun: 0, detectors: new Map<string, Uint8Array>(), episodes: from.episodes }
-        : readSlots(reader, from.episodes);
+    const { split, tag } = labels;
+    const known = readMemory(from.memory, {
+      version,
+      read: (reader) => {
+        const last = { step: reader.f64(), value: reader.f64() };
+        const past = reader.u8() === 1 ? RecentPoints.read(reader) : undefined;
+        return { last, past, slots: readSlots(reader, from.episodes) };
+      },
+      damaged: (error) => context.fail({ rule: "memory", split, tag, error }),
+    });
+    const remembered = known?.slots ?? { ...noSlots, episodes: from.episodes };
     this.#slots = new JudgeSlots(context, labels, { scope: "series", remembered });
     this.#keepsPast = this.#slots.looksBack;
-    this.#past = (this.#keepsPast ? past : undefined) ?? new RecentPoints();
+    this.#past = (this.#keepsPast ? known?.past : undefined) ?? new RecentPoints();
+    if (known === undefined) return;
+    this.#lastStep = known.last.step;
+    this.#lastValue = known.last.value;
   }
 
   /** A step below the last one is a restart; the same step replaces its value, and does nothing where the value is the same. */
@@ -69,10 +72,4 @@ export class JudgeSeries {
 export interface SeriesMemory {
   readonly memory: Uint8Array | undefined;
   readonly episodes: readonly Episode[];
-}
-
-function readerOf(memory: Uint8Array | undefined): ByteReader | undefined {
-  if (memory === undefined || memory.length === 0) return undefined;
-  const reader = new ByteReader(memory);
-  return reader.u8() === version ? reader : undefined;
 }

@@ -206,6 +206,8 @@ export interface RememberedSlots {
   readonly episodes: readonly Episode[];
 }
 
+export const noSlots: RememberedSlots = { begun: 0, detectors: new Map(), episodes: [] };
+
 export function writeSlots(writer: ByteWriter, { begun, detectors }: RememberedSlots): void {
   writer.u32(begun).u8(detectors.size);
   for (const [rule, memory] of detectors) writer.text(rule).block(memory);

@@ -1,4 +1,3 @@
-import { ByteReader } from "../lib/byte-reader.js";
 import { ByteWriter } from "../lib/byte-writer.js";
 import { type RuleSettings, settingsOfRule } from "../rules/effective-settings.js";
 import type { Rule, RunLength } from "../rules/rule.js";
@@ -10,10 +9,12 @@ import { RecentPoints } from "../series/recent-points.js";
 import { type Run, type RunId, runIdOf, type SeriesKey, seriesKeyOf, splitSeriesKey } from "../series/run.js";
 import type { Episode, Transition } from "./episode.js";
 import { resolveEpisode } from "./episode-machine.js";
+import { readMemory } from "./judge-memory.js";
 import { JudgeSeries } from "./judge-series.js";
 import {
   type JudgeContext,
   JudgeSlots,
+  noSlots,
   readSlots,
   type RememberedSlots,
   type RuleFailure,
@@ -31,7 +32,7 @@ export interface RunJudgeOptions {
   readonly run: Run;
   readonly settings: RuleSettings;
   readonly memory?: JudgeMemory | undefined;
-  /** Called once per rule that threw; the rule is set aside for that series. */
+  /** Called once per rule that threw (it is set aside for that series), and once where memory was damaged (rule `memory`). */
   readonly onRuleFailure?: (failure: RuleFailure) => void;
   /** Other rules than the registry's. */
   readonly rules?: readonly Rule[];
@@ -224,14 +225,19 @@ export class RunJudge {
   }
 
   #recall(memory: Uint8Array | undefined): RememberedSlots {
-    const nothing = { begun: 0, detectors: new Map<string, Uint8Array>(), episodes: [] };
-    if (memory === undefined || memory.length === 0) return nothing;
-    const reader = new ByteReader(memory);
-    if (reader.u8() !== version) return nothing;
-    this.#clock = reader.f64();
-    this.#lastStep = reader.f64();
-    this.#known = reader.u32();
-    return readSlots(reader, []);
+    const known = readMemory(memory, {
+      version,
+      read: (reader) => {
+        const head = { clock: reader.f64(), lastStep: reader.f64(), known: reader.u32() };
+        return { ...head, slots: readSlots(reader, []) };
+      },
+      damaged: (error) => this.#fail({ rule: "memory", split: "", tag: "", error }),
+    });
+    if (known === undefined) return noSlots;
+    this.#clock = known.clock;
+    this.#lastStep = known.lastStep;
+    this.#known = known.known;
+    return known.slots;
   }
 
   #wholeFrom(remembered: RememberedSlots): JudgeSlots {
@@ -266,11 +272,15 @@ export class RunJudge {
       settings: this.#settings,
       transitions: this.#transitions,
       fail: (failure) => {
-        if (this.#failed.has(failure.rule)) return;
-        this.#failed.add(failure.rule);
-        this.#onRuleFailure?.(failure);
+        this.#fail(failure);
       },
     };
+  }
+
+  #fail(failure: RuleFailure): void {
+    if (this.#failed.has(failure.rule)) return;
+    this.#failed.add(failure.rule);
+    this.#onRuleFailure?.(failure);
   }
 
   #wholeLabels(): SeriesLabels {
