@@ -5,7 +5,12 @@ import { StartProblem } from "./app/start-problem.js";
 import { cliCommands } from "./cli/cli-registry.js";
 import { exitCodes, UsageError } from "./cli/exit-codes.js";
 
-process.exitCode = await main(process.argv.slice(2));
+const lingerMs = 1_000;
+
+const code = await main(process.argv.slice(2));
+process.exitCode = code;
+// Everything is closed by now; a handle that somebody forgot must not keep the process alive.
+setTimeout(() => process.exit(code), lingerMs).unref();
 
 async function main(words: readonly string[]): Promise<number> {
   // A reader that closes the pipe (`| head`) is no failure of ours.
