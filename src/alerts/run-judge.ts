@@ -70,6 +70,7 @@ export class RunJudge {
   #resting: readonly Episode[];
   #settings: RuleSettings;
   #whole: JudgeSlots;
+  /** Newest wall time of a point; live ticks do not move it, so that they cannot hide a pause from points that come late. */
   #clock = -Infinity;
   #lastStep = 0;
   /** Series ever begun. */
@@ -91,7 +92,10 @@ export class RunJudge {
   /** Takes the next point of a series; the object may be reused by the caller. */
   observe(split: string, tag: string, point: Point): void {
     const entry = this.#splits.get(split)?.get(tag) ?? this.#enter(split, tag);
-    if (point.wallTime > this.#clock) this.tick(point.wallTime);
+    if (point.wallTime > this.#clock) {
+      this.tick(point.wallTime);
+      this.#clock = point.wallTime;
+    }
     this.#lastStep = point.step;
     this.#whole.observe(point, noPast);
     if (entry === undefined) return;
@@ -102,17 +106,15 @@ export class RunJudge {
     entry.judge.observe(point);
   }
 
-  /** Advances the run's own clock (seconds); rules about time speak at their deadlines on the way, each at its own moment. */
+  /** The clock of the run's host reached `nowSeconds`: rules about time speak at their deadlines up to then, each at its own moment. */
   tick(nowSeconds: number): void {
-    if (!(nowSeconds > this.#clock)) return;
     let spoken = -Infinity;
     for (;;) {
       const due = this.#whole.deadline();
-      if (due === undefined || due > nowSeconds || due <= spoken) break;
+      if (due === undefined || due > nowSeconds || due <= spoken) return;
       this.#whole.tick(due, this.#lastStep);
       spoken = due;
     }
-    this.#clock = nowSeconds;
   }
 
   /** When `tick` would next say something (seconds). A writer may sit on its points for `flushLagSeconds`: a live tick waits that much longer. */

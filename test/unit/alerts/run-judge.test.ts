@@ -140,6 +140,19 @@ describe("the judge of a run", () => {
     expect(story(judge.drain())).toBe("fired@5 resolved@100:superseded");
   });
 
+  test("a live tick hides no pause from points that are read later", () => {
+    const points = [0, 10, 20, 3_000, 3_010].map((wallTime, step) => ({ step, wallTime, value: 1 }));
+    const [live, replayed] = [judgeWith(), judgeWith()];
+    live.observe("", "loss", { step: -1, wallTime: -2_000, value: 1 });
+    replayed.observe("", "loss", { step: -1, wallTime: -2_000, value: 1 });
+    live.tick(9_000);
+    for (const point of points) {
+      live.observe("", "loss", point);
+      replayed.observe("", "loss", point);
+    }
+    expect(live.drain()).toEqual(replayed.drain());
+  });
+
   test("a rule that throws is reported once and set aside; its neighbours go on", () => {
     const broken: Rule = {
       ...ruleOf("threshold"),
