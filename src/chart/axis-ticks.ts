@@ -41,7 +41,7 @@ export function logTicks(from: number, to: number, count: number): readonly Tick
 function niceGap(raw: number): number {
   const power = 10 ** Math.floor(Math.log10(raw));
   const leading = raw / power;
-  return power * (leading <= 1 ? 1 : leading <= 2 ? 2 : leading <= 5 ? 5 : 10);
+  return power * (leading <= 1.2 ? 1 : leading <= 2.8 ? 2 : leading <= 6 ? 5 : 10);
 }
 
 function multiples(from: number, to: number, gap: number): readonly number[] {

@@ -1,5 +1,5 @@
 import type { ChartMark, ChartSpec } from "../message/chart-spec.js";
-import { stepScale, valueScale, type Scale } from "./chart-scale.js";
+import { share, stepScale, valueScale, type Scale } from "./chart-scale.js";
 import { chartSize } from "./chart-theme.js";
 import { thinLine, type ThinLine } from "./thin-line.js";
 
@@ -65,9 +65,9 @@ export function layOut(spec: ChartSpec, textWidth: (text: string) => number): Ch
 
 /** CSS pixels of a place in axis units. */
 export function pixelX({ x, plot }: Pick<ChartLayout, "x" | "plot">, at: number): number {
-  return plot.left + ((at - x.from) / (x.to - x.from)) * plot.width;
+  return plot.left + share(x, at) * plot.width;
 }
 
 export function pixelY({ y, plot }: Pick<ChartLayout, "y" | "plot">, at: number): number {
-  return plot.top + plot.height - ((at - y.from) / (y.to - y.from)) * plot.height;
+  return plot.top + plot.height - share(y, at) * plot.height;
 }

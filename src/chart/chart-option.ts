@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from "echarts/core";
 import type { ChartLayout, LaidLine } from "./chart-layout.js";
-import type { Scale } from "./chart-scale.js";
+import { share, type Scale } from "./chart-scale.js";
 import { chartInk, chartType, dimmedDashes } from "./chart-theme.js";
 
 const fewPoints = 60;
@@ -27,23 +27,24 @@ export function chartOption(layout: ChartLayout, fontFamily: string): EChartsCor
     },
     series: [
       gridSeries(layout),
-      ...layout.lines.map((line, index) => lineSeries(line, index)),
+      ...layout.lines.map((line, index) => lineSeries(line, index, layout)),
       ...evidenceSeries(layout),
     ],
   };
 }
 
+/** The library sees shares of the axes, never the data: what it cannot count with (1e308, 5e-324) stays outside. */
 function axis(scale: Scale, label: object): object {
-  const at = scale.ticks.map((tick) => tick.at);
-  const names = new Map(scale.ticks.map((tick) => [tick.at, tick.label]));
+  const names = new Map(scale.ticks.map((tick) => [share(scale, tick.at), tick.label]));
+  const customValues = [...names.keys()];
   return {
     type: "value",
-    min: scale.from,
-    max: scale.to,
-    axisTick: { customValues: at, lineStyle: { color: chartInk.axis } },
+    min: 0,
+    max: 1,
+    axisTick: { customValues, lineStyle: { color: chartInk.axis } },
     axisLabel: {
       ...label,
-      customValues: at,
+      customValues,
       hideOverlap: true,
       formatter: (value: number) => names.get(value) ?? "",
     },
@@ -61,17 +62,17 @@ function gridSeries({ y }: ChartLayout): object {
       symbol: "none",
       label: { show: false },
       lineStyle: { color: chartInk.grid, width: 1, type: "solid" },
-      data: y.ticks.map(({ at }) => ({ yAxis: at })),
+      data: y.ticks.map(({ at }) => ({ yAxis: share(y, at) })),
     },
   };
 }
 
-function lineSeries(line: LaidLine, index: number): object {
+function lineSeries(line: LaidLine, index: number, layout: ChartLayout): object {
   const main = line.weight === "main";
   const drawn = line.points.filter((point) => point !== null).length;
   return {
     type: "line",
-    data: line.points.map((point) => point ?? [null, null]),
+    data: line.points.map((point) => placed(point, layout)),
     symbol:
       main && drawn <= fewPoints
         ? "circle"
@@ -117,7 +118,10 @@ function evidenceSeries(layout: ChartLayout): readonly object[] {
         silent: true,
         z: 1,
         itemStyle: { color: chartInk.shade },
-        data: span === undefined ? [] : [[{ xAxis: span.from }, { xAxis: span.to }]],
+        data:
+          span === undefined
+            ? []
+            : [[{ xAxis: share(layout.x, span.from) }, { xAxis: share(layout.x, span.to) }]],
       },
       markLine: {
         silent: true,
@@ -127,9 +131,14 @@ function evidenceSeries(layout: ChartLayout): readonly object[] {
         data: [
           ...(moment === undefined
             ? []
-            : [{ xAxis: moment.step, lineStyle: { color: chartInk.evidence, width: 2, type: [6, 4] } }]),
+            : [
+                {
+                  xAxis: share(layout.x, moment.step),
+                  lineStyle: { color: chartInk.evidence, width: 2, type: [6, 4] },
+                },
+              ]),
           ...levels.map((level) => ({
-            yAxis: layout.y.project(level.value),
+            yAxis: share(layout.y, layout.y.project(level.value)),
             lineStyle: { color: chartInk.level, width: 2, type: [10, 5] },
           })),
         ],
@@ -140,10 +149,14 @@ function evidenceSeries(layout: ChartLayout): readonly object[] {
 
 type Drawn = readonly [number, number] | readonly [null, null];
 
+function placed(point: readonly [number, number] | null, { x, y }: ChartLayout): Drawn {
+  return point === null ? [null, null] : [share(x, point[0]), share(y, point[1])];
+}
+
 function within(layout: ChartLayout, span: { readonly from: number; readonly to: number }): readonly Drawn[] {
   const main = layout.lines.findLast((line) => line.weight === "main");
   return (main?.points ?? []).flatMap((point): readonly Drawn[] => {
-    if (point === null) return [[null, null]];
-    return point[0] >= span.from && point[0] <= span.to ? [point] : [];
+    const inside = point === null || (point[0] >= span.from && point[0] <= span.to);
+    return inside ? [placed(point, layout)] : [];
   });
 }

@@ -10,7 +10,13 @@ export interface Scale {
   project(value: number): number;
 }
 
+/** Where a place in axis units lies on the axis: 0 at its start, 1 at its end; bounded, so that far outside stays drawable. */
+export function share({ from, to }: Pick<Scale, "from" | "to">, at: number): number {
+  return Math.max(-20, Math.min(20, (at - from) / (to - from)));
+}
+
 const farthest = 1e300;
+const nearest = 1e-300;
 const wideDecades = 2.5;
 
 /** The value axis: fits the main line, gives the others and the levels room as long as the main line stays readable. */
@@ -25,7 +31,7 @@ export function valueScale(spec: ChartSpec): Scale {
   const core = main ?? all;
   if (core === undefined) return { kind: "linear", from: 0, to: 1, ticks: [], project };
   const own: Range = [project(core[0]), project(core[1])];
-  const room = Math.max(own[1] - own[0], Math.abs(own[1]) * 1e-3, Number.MIN_VALUE);
+  const room = Math.max(own[1] - own[0], Math.abs(own[1]) * 1e-3, nearest);
   const guests = [...(all ?? []), ...levels].map(project);
   const low = Math.max(Math.min(own[0], ...guests), own[0] - 3 * room);
   const high = Math.min(Math.max(own[1], ...guests), own[1] + 3 * room);
@@ -59,7 +65,7 @@ export function stepScale(spec: ChartSpec): Scale {
     kind: "linear",
     from: low - margin,
     to: high + margin,
-    ticks: stepTicks(low, high, 7),
+    ticks: stepTicks(low, high, 6),
     project: clamped,
   };
 }
@@ -116,8 +122,8 @@ function sample(lines: readonly ChartLine[]): Float64Array {
 
 function padded([low, high]: Range, kind: Scale["kind"]): Range {
   const size = Math.max(Math.abs(low), Math.abs(high));
-  if (high - low <= size * 1e-9) {
-    const half = kind === "log" ? 0.5 : size === 0 ? 1 : size * 0.1;
+  if (high - low <= Math.max(size * 1e-9, nearest)) {
+    const half = kind === "log" ? 0.5 : size === 0 ? 1 : Math.max(size * 0.1, nearest);
     return [low - half, high + half];
   }
   return [low - (high - low) * 0.05, high + (high - low) * 0.08];

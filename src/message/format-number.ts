@@ -9,9 +9,10 @@ export function formatNumber(value: number): string {
   return Math.abs(rounded) >= 1e-4 && Math.abs(rounded) < 1e7 ? String(rounded) : exponential(rounded);
 }
 
-/** A difference with its sign: `+0.83`, `-0.02`. */
+/** A difference with its sign and three significant digits: `+0.384`, `-0.02`, `+12346`. */
 export function formatChange(value: number): string {
-  return value > 0 ? `+${formatNumber(value)}` : formatNumber(value);
+  const shown = Number.isFinite(value) ? Number(value.toPrecision(Math.abs(value) < 1_000 ? 3 : 6)) : value;
+  return value > 0 ? `+${formatNumber(shown)}` : formatNumber(shown);
 }
 
 /** Whole numbers (steps, points, runs) with digits in threes: `12,400`. */
