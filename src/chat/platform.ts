@@ -38,11 +38,12 @@ export interface PlatformHealth {
 export interface ChatPlatform {
   readonly name: string;
   readonly capabilities: Capabilities;
+  /** Resolves also where the vendor cannot be reached yet (see `health`); rejects with one sentence where it refuses us for good. */
   start(onCommand: (request: CommandRequest) => Promise<Reply>): Promise<void>;
   deliver(post: Post, to: Destination): Promise<DeliveryOutcome>;
   /** Where capabilities.pictures is `uploaded`: makes the picture usable in a later post or edit; waits until it is. */
   upload?(picture: Picture & { readonly kind: "png" }, to: Destination): Promise<UploadOutcome>;
-  /** After an unclear outcome or a crash: the message that carries this entry id, if the platform holds one. */
+  /** After an unclear outcome or a crash: the message that carries this entry id, if the platform holds one; rejects where it cannot be asked just now. */
   find?(entryId: string, to: Destination, thread?: MessageRef): Promise<MessageRef | undefined>;
   health(): PlatformHealth;
   stop(): Promise<void>;

@@ -164,9 +164,9 @@ describe("edits", () => {
   it("of a message that a person deleted are given up", async () => {
     const { ref } = await delivered(post("root"));
     slack.world.messages.length = 0;
-    expect(await platform.deliver({ ...post("edit"), edits: ref }, to)).toEqual({
+    expect(await platform.deliver({ ...post("edit"), edits: ref }, to)).toMatchObject({
       kind: "rejected",
-      reason: "Slack answers message_not_found",
+      gone: true,
     });
   });
 
@@ -206,10 +206,16 @@ describe("content that is refused", () => {
     expect(slack.messages()[0]?.metadata).toBeUndefined();
   });
 
-  it("for its thread stands in the channel instead of nowhere", async () => {
+  it("because the thread's root is gone says so, for edits and for replies", async () => {
     const gone: MessageRef = { channel: to.address, id: "1795000000.000001" };
-    await delivered({ ...post("reply"), replyTo: gone });
-    expect(slack.messages().map((message) => message.text)).toEqual(["headline reply\nbody"]);
+    expect(await platform.deliver({ ...post("reply"), replyTo: gone }, to)).toMatchObject({
+      kind: "rejected",
+      gone: true,
+    });
+    expect(await platform.deliver({ ...post("edit"), edits: gone }, to)).toMatchObject({
+      kind: "rejected",
+      gone: true,
+    });
   });
 });
 

@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await platform.stop();
-  await slack.until(() => slack.sockets.connected() === 0, 3_000);
+  await slack.until(() => slack.sockets.connected === 0, 3_000);
   await slack.stop();
   process.off("unhandledRejection", note);
   expect(unhandled).toEqual([]);
@@ -40,7 +40,7 @@ describe("tokens that are refused", () => {
       message: expect.stringContaining("SLACK_BOT_TOKEN") as string,
     });
     expect(platform.health()).toMatchObject({ state: "unauthorised" });
-    expect(slack.sockets.connected()).toBe(0);
+    expect(slack.sockets.connected).toBe(0);
   });
 
   it("of the app: start rejects with the sentence to show, and nothing is left open", async () => {
@@ -109,7 +109,7 @@ describe("a first connection that fails", () => {
     await platform.start(echo);
     await slack.until(() => platform.health().state === "up");
     expect(slack.faults.met()).toBe(true);
-    expect(slack.sockets.open()).toBe(1);
+    expect(slack.sockets.open).toBe(1);
   });
 
   it("because Slack is down: start does not wait for it, and it comes up later", async () => {
@@ -138,7 +138,7 @@ describe("a link that ends", () => {
           }),
         );
       }
-      await slack.until(() => slack.sockets.opened === round + 2 && slack.sockets.open() === 1);
+      await slack.until(() => slack.sockets.opened === round + 2 && slack.sockets.open === 1);
     }
     await Promise.all(answers);
     expect(slack.sockets.fewestOpen).toBeGreaterThanOrEqual(1);
@@ -149,8 +149,8 @@ describe("a link that ends", () => {
   it("by a cut line comes back by itself", async () => {
     for (let cuts = 0; cuts < 3; cuts += 1) {
       slack.sockets.drop();
-      await slack.until(() => slack.sockets.open() === 0);
-      await slack.until(() => slack.sockets.open() === 1 && platform.health().state === "up");
+      await slack.until(() => slack.sockets.open === 0);
+      await slack.until(() => slack.sockets.open === 1 && platform.health().state === "up");
     }
     expect((await (await slack.slashCommand({ text: "help" })).first()).text).toContain("help");
   });
@@ -160,14 +160,14 @@ describe("a link that ends", () => {
     await slack.until(() => platform.health().state === "connecting");
     await slack.back();
     await slack.until(() => platform.health().state === "up");
-    expect(slack.sockets.open()).toBe(1);
+    expect(slack.sockets.open).toBe(1);
   });
 
   it("while the next cannot be opened serves on", async () => {
     slack.faults.next("apps.connections.open", { kind: "http", status: 500 }, { times: 2 });
     slack.sockets.rotate("refresh_requested", 10_000);
     expect((await (await slack.slashCommand({ text: "help" })).first()).text).toContain("help");
-    await slack.until(() => slack.faults.met() && slack.sockets.open() === 1);
+    await slack.until(() => slack.faults.met() && slack.sockets.open === 1);
     expect(platform.health().state).toBe("up");
   });
 

@@ -5,7 +5,6 @@ import { plainText } from "../../message/message.js";
 import { slackLimits } from "./slack-limits.js";
 import { cleanText, cut, oneLine } from "./slack-text.js";
 import { tableAsText } from "./table-text.js";
-import { toneWord } from "./tone-word.js";
 
 export type KnownBlock = types.KnownBlock;
 
@@ -17,7 +16,7 @@ export interface RenderedPicture {
   readonly alt: string;
 }
 
-/** A message as Block Kit, inside every limit of Slack's; what came from outside is literal text, never markup. */
+/** A message as Block Kit, inside every limit of Slack's; what came from outside is literal text, never markup. The tone is in the headline's words and needs no dress. */
 export function renderBlocks(message: Message, dress: Dress, picture?: RenderedPicture): KnownBlock[] {
   const budget: Budget = { left: slackLimits.messageText, table: dress === "full" };
   const body = [headline(message, dress, budget)];
@@ -45,8 +44,7 @@ type Element = types.RichTextElement;
 type RichPart = types.RichTextBlockElement;
 
 function headline(message: Message, dress: Dress, budget: Budget): KnownBlock {
-  const word = toneWord(message);
-  const text = take(oneLine(word === undefined ? message.headline : `${word} · ${message.headline}`), budget);
+  const text = take(oneLine(message.headline), budget);
   if (dress === "base") return plainSection(text);
   return rich([
     { type: "rich_text_section", elements: [{ type: "text", text: text || "…", style: { bold: true } }] },

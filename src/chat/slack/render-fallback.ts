@@ -2,13 +2,10 @@ import type { Block, Message, Text } from "../../message/message.js";
 import { slackLimits } from "./slack-limits.js";
 import { cleanText, escapeAndCut, oneLine } from "./slack-text.js";
 import { tableAsText } from "./table-text.js";
-import { toneWord } from "./tone-word.js";
 
 /** The whole meaning as one escaped text: for notifications, screen readers and clients without blocks. */
 export function renderFallback(message: Message, extra: readonly string[] = []): string {
-  const word = toneWord(message);
-  const headline = oneLine(word === undefined ? message.headline : `${word} · ${message.headline}`);
-  const lines = [headline, ...message.blocks.map(blockText), ...extra.map(oneLine)];
+  const lines = [oneLine(message.headline), ...message.blocks.map(blockText), ...extra.map(oneLine)];
   const mentions = mentionsOf(message);
   const room = slackLimits.fallback - mentions.length;
   return mentions + (escapeAndCut(lines.filter((line) => line.trim() !== "").join("\n"), room) || "…");

@@ -36,12 +36,7 @@ export async function deliverToSlack(
 ): Promise<DeliveryOutcome> {
   const { postPace, editPace, clock } = parts;
   const lane = post.edits === undefined ? ([postPace, to.address] as const) : ([editPace, "edits"] as const);
-  let shape: Shape = {
-    dress: "full",
-    picture: post.picture?.kind === "uploaded",
-    metadata: true,
-    thread: true,
-  };
+  let shape: Shape = { dress: "full", picture: post.picture?.kind === "uploaded", metadata: true };
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
     const turn = lane[0].turn(lane[1], clock.now());
     if (turn.kind === "full")
@@ -67,7 +62,6 @@ interface Shape {
   readonly dress: Dress | "text";
   readonly picture: boolean;
   readonly metadata: boolean;
-  readonly thread: boolean;
 }
 
 function bodyOf(post: Post, to: Destination, shape: Shape): Record<string, unknown> {
@@ -85,7 +79,7 @@ function bodyOf(post: Post, to: Destination, shape: Shape): Record<string, unkno
     channel: to.address,
     ...content,
     ...(shape.dress === "text" ? { mrkdwn: false } : {}),
-    ...(post.replyTo !== undefined && shape.thread ? { thread_ts: post.replyTo.id } : {}),
+    ...(post.replyTo !== undefined ? { thread_ts: post.replyTo.id } : {}),
     ...(shape.metadata ? { metadata: metadataOf(post.entryId) } : {}),
     unfurl_links: false,
     unfurl_media: false,
@@ -124,14 +118,7 @@ function reaction(
       parts.said.bad("posts", `the server cannot post messages (${fault.reason}): is SLACK_API_URL right?`);
       return { kind: "retry", afterMs: 300_000, reason: fault.reason };
     case "thread":
-      if (post.edits !== undefined || post.replyTo === undefined || !shape.thread) {
-        return { kind: "rejected", reason: fault.reason };
-      }
-      parts.said.bad(
-        "threads",
-        `a thread takes no replies (${fault.reason}): the message stands in the channel`,
-      );
-      return { kind: "again", shape: { ...shape, thread: false } };
+      return { kind: "rejected", reason: fault.reason, gone: true };
     case "content":
       return degrade(parts, { post, shape, fault });
     case "refused":

@@ -99,8 +99,6 @@ const threadErrors: ReadonlySet<string> = new Set([
   "message_not_found",
   "restricted_action_thread_locked",
   "cannot_reply_to_message",
-  "cant_update_message",
-  "edit_window_closed",
 ]);
 const limitErrors: ReadonlySet<string> = new Set(["ratelimited", "rate_limited"]);
 const laterErrors: Readonly<Record<string, number>> = {

@@ -75,12 +75,12 @@ export class SocketHub {
     });
   }
 
-  open(): number {
+  get open(): number {
     return this.#links.size;
   }
 
   /** Every connection, also those without a hello. */
-  connected(): number {
+  get connected(): number {
     return this.#all.size;
   }
 
