@@ -70,8 +70,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     timeZone,
     rules: async () => (await rules()).rules,
     localeOf: (destination) => localeOf(config, destination),
-    actOf: (destination) =>
-      open.find(({ platform }) => destination.startsWith(`${platform.name}:`))?.act ?? "/tb mute",
+    actOf: (destination, run) =>
+      open.find(({ platform }) => destination.startsWith(`${platform.name}:`))?.act(run) ?? "/tb help",
     linkOf,
   });
   const pipeline = new Pipeline({

@@ -6,6 +6,8 @@ import { createTerminalPlatform } from "../chat/terminal/terminal-platform.js";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import type { DestinationId } from "../message/destination.js";
+import { quoted } from "../commands/shown.js";
+import type { Run } from "../series/run.js";
 import type { Config } from "./config.js";
 import type { Environment } from "./environment.js";
 import { StartProblem } from "./start-problem.js";
@@ -22,7 +24,7 @@ export interface OpenPlatform {
   readonly platform: ChatPlatform;
   readonly destination: DestinationId | undefined;
   /** What to type there, in a run's conversation, to quiet the run. */
-  readonly act: string;
+  act(run: Run): string;
 }
 
 /** The vendors, each switched on by its own settings. The one place outside `chat` that names them. */
@@ -51,7 +53,7 @@ function openSlack({ config, environment, clock, log }: PlatformPorts): OpenPlat
   return {
     platform: createSlackPlatform({ ...read.options, clock, log }),
     destination: channel === undefined ? undefined : `slack:${channel}`,
-    act: "@TensorBell mute 2h",
+    act: () => "@TensorBell mute 2h",
   };
 }
 
@@ -63,5 +65,5 @@ function openTerminal({ environment, clock, log }: PlatformPorts): OpenPlatform 
     clock,
     log,
   });
-  return { platform, destination: "terminal:stdout", act: "/tb mute <run> 2h" };
+  return { platform, destination: "terminal:stdout", act: (run) => `/tb mute ${quoted(run.name)} 2h` };
 }

@@ -31,8 +31,8 @@ export interface SpeakerPorts {
   readonly timeZone: string;
   rules(): Promise<RuleSettings>;
   localeOf(destination: DestinationId): Locale;
-  /** What to type at this destination to quiet a run. */
-  actOf(destination: DestinationId): string;
+  /** What to type at this destination to quiet this run. */
+  actOf(destination: DestinationId, run: Run): string;
   linkOf(run: Run): string | undefined;
 }
 
@@ -49,7 +49,7 @@ function mannerOf(ports: SpeakerPorts, at: DestinationId, run?: Run): Manner {
   const link = run === undefined ? undefined : ports.linkOf(run);
   const manner = { locale: ports.localeOf(at), timeZone: ports.timeZone };
   if (run === undefined) return manner;
-  return { ...manner, act: ports.actOf(at), ...(link === undefined ? {} : { link }) };
+  return { ...manner, act: ports.actOf(at, run), ...(link === undefined ? {} : { link }) };
 }
 
 async function message(

@@ -3,6 +3,7 @@ import { destinationsOf, type Routing } from "../alerts/route.js";
 import type { RunStore } from "../alerts/run-store.js";
 import type { WatchRegistry } from "../alerts/watch-registry.js";
 import type { Clock } from "../lib/clock.js";
+import type { Log } from "../lib/log.js";
 import type { Watch } from "../series/watch.js";
 import type { Wakes } from "./wakes.js";
 
@@ -12,6 +13,7 @@ export interface HistoryPorts {
   readonly lanes: LaneStore;
   readonly wakes: Wakes;
   readonly clock: Clock;
+  readonly log: Log;
   readonly routing: Routing;
 }
 
@@ -42,4 +44,5 @@ export async function historyRead(ports: HistoryPorts, watch: Watch, left: numbe
     }
   }
   await ports.registry.put({ ...watch, phase: "live" });
+  ports.log.info({ root: watch.root, runs: found.size, points }, "watch_live");
 }

@@ -18,6 +18,8 @@ export interface ScanPorts {
   readonly log: Log;
   readonly intervals: ScanIntervals;
   openSource(root: string): LogSource;
+  /** A watch's quiet first pass is over where nothing is `left`. */
+  onHistoryRead(watch: Watch, left: number): Promise<void>;
   /** The config's say in what is a split of what. */
   regroup?(watch: Watch, grouping: ReadonlyMap<string, Membership>): ReadonlyMap<string, Membership>;
 }
@@ -135,6 +137,7 @@ export class WatchScan {
     const runs = [...new Set([...this.#grouping.values()].map((membership) => this.#id(membership.run)))];
     await this.#ports.registry.prime(this.#watch, runs);
     this.#watch = { ...this.#watch, phase: "priming" };
+    if (runs.length === 0) await this.#ports.onHistoryRead(this.#watch, 0);
   }
 
   async #wake(): Promise<void> {
