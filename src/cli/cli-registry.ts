@@ -9,6 +9,7 @@ export const cliCommands: Readonly<Record<string, () => Promise<Register>>> = {
   demo: async () => (await import("./demo.js")).registerDemo,
   doctor: async () => (await import("./doctor.js")).registerDoctor,
   scalars: async () => (await import("./scalars.js")).registerScalars,
+  replay: async () => (await import("./replay.js")).registerReplay,
   manifest: async () => (await import("./manifest.js")).registerManifest,
   schema: async () => (await import("./schema.js")).registerSchema,
 };
