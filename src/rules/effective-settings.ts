@@ -50,7 +50,7 @@ export function effectiveSettings(question: SettingsQuestion, id: RuleId): Effec
 /** The same for a rule that need not be in the registry. */
 export function settingsOfRule(question: SettingsQuestion, rule: Rule): EffectiveSettings {
   let written: Readonly<Record<string, unknown>> = {};
-  let settings = asRecord(rule.settings.parse({}));
+  let settings = defaultsOf(rule);
   let origin: SettingsOrigin = "default";
   let named = false;
   for (const voice of voices(question, rule.id)) {
@@ -109,6 +109,15 @@ function bySpecificity(one: SettingsOverride, other: SettingsOverride): number {
   const weight = (override: SettingsOverride): number =>
     (override.scope.kind === "run" ? 2 : 0) + (override.tags === undefined ? 0 : 1);
   return weight(one) - weight(other) || one.at - other.at || (one.id < other.id ? -1 : 1);
+}
+
+const defaults = new WeakMap<Rule, Readonly<Record<string, unknown>>>();
+
+/** Parsed once a rule: a run of a thousand series asks a thousand times. */
+function defaultsOf(rule: Rule): Readonly<Record<string, unknown>> {
+  const known = defaults.get(rule) ?? asRecord(rule.settings.parse({}));
+  defaults.set(rule, known);
+  return known;
 }
 
 function asRecord(settings: unknown): Readonly<Record<string, unknown>> {
