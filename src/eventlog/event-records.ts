@@ -11,7 +11,7 @@ export interface ScalarRecord {
 
 /** One framed record (length, checksum, Event, checksum) that holds one scalar as float32. */
 export function scalarRecord(scalar: ScalarRecord): Buffer {
-  const tag = lengthPrefixed(0x0a, Buffer.from(scalar.tag, "utf8"));
+  const tag = framedField(0x0a, Buffer.from(scalar.tag, "utf8"));
   const float = Buffer.alloc(4);
   float.writeFloatLE(scalar.value);
   const value =
@@ -22,14 +22,14 @@ export function scalarRecord(scalar: ScalarRecord): Buffer {
     Buffer.concat([
       wallTimeField(scalar.wallTime),
       stepField(scalar.step),
-      lengthPrefixed(0x2a, lengthPrefixed(0x0a, value)),
+      framedField(0x2a, framedField(0x0a, value)),
     ]),
   );
 }
 
 /** The record every writer begins a file with. */
 export function fileVersionRecord(wallTime: number): Buffer {
-  return framed(Buffer.concat([wallTimeField(wallTime), lengthPrefixed(0x1a, Buffer.from("brain.Event:2"))]));
+  return framed(Buffer.concat([wallTimeField(wallTime), framedField(0x1a, Buffer.from("brain.Event:2"))]));
 }
 
 /** TFRecord framing: u64 length, masked sum of the length, data, masked sum of the data, little endian. */
@@ -44,10 +44,7 @@ export function framed(data: Uint8Array): Buffer {
 
 /** Tensor { dtype: float, shape: [], content: 4 bytes that follow }. */
 const tensorStart = Buffer.from([0x42, 0x0a, 0x08, 0x01, 0x12, 0x00, 0x22, 0x04]);
-const scalarsMetadata = lengthPrefixed(
-  0x4a,
-  lengthPrefixed(0x0a, lengthPrefixed(0x0a, Buffer.from("scalars"))),
-);
+const scalarsMetadata = framedField(0x4a, framedField(0x0a, framedField(0x0a, Buffer.from("scalars"))));
 
 function wallTimeField(wallTime: number): Buffer {
   const field = Buffer.alloc(9);
@@ -60,7 +57,8 @@ function stepField(step: number): Buffer {
   return Buffer.from([0x10, ...varint(BigInt.asUintN(64, BigInt(step)))]);
 }
 
-function lengthPrefixed(key: number, content: Buffer): Buffer {
+/** A length-delimited field: key, length, content. */
+export function framedField(key: number, content: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from([key, ...varint(BigInt(content.length))]), content]);
 }
 

@@ -3,26 +3,26 @@ import type { PointBatch } from "./point-batch.js";
 /** Growable columns behind a `PointBatch`; a record's points can be taken back as long as it is not known to be whole. */
 export class PointColumnsBuilder {
   length = 0;
+  #room: number;
   #tag: Int32Array<ArrayBuffer>;
-  #step: Float64Array<ArrayBuffer>;
-  #wallTime: Float64Array<ArrayBuffer>;
-  #value: Float64Array<ArrayBuffer>;
+  /** Step, wall time and value, a column behind the other: one allocation instead of three. */
+  #columns: Float64Array<ArrayBuffer>;
 
-  constructor(room = 64) {
+  constructor(room = 128) {
+    this.#room = room;
     this.#tag = new Int32Array(room);
-    this.#step = new Float64Array(room);
-    this.#wallTime = new Float64Array(room);
-    this.#value = new Float64Array(room);
+    this.#columns = new Float64Array(room * 3);
   }
 
   // eslint-disable-next-line max-params -- called for every point: an object would cost more than the four stores
   push(tag: number, step: number, wallTime: number, value: number): void {
     const at = this.length;
-    if (at === this.#tag.length) this.#grow();
+    if (at === this.#room) this.#grow();
+    const room = this.#room;
     this.#tag[at] = tag;
-    this.#step[at] = step;
-    this.#wallTime[at] = wallTime;
-    this.#value[at] = value;
+    this.#columns[at] = step;
+    this.#columns[at + room] = wallTime;
+    this.#columns[at + 2 * room] = value;
     this.length = at + 1;
   }
 
@@ -47,22 +47,28 @@ export class PointColumnsBuilder {
       }
       tag[index] = number;
     }
-    return { length, tags, tag, step: this.#step, wallTime: this.#wallTime, value: this.#value };
+    const column = (which: number): Float64Array =>
+      this.#columns.subarray(which * this.#room, which * this.#room + length);
+    return {
+      length,
+      tags,
+      tag: tag.subarray(0, length),
+      step: column(0),
+      wallTime: column(1),
+      value: column(2),
+    };
   }
 
   #grow(): void {
-    const room = this.#tag.length * 2;
+    const room = this.#room * 2;
     const tag = new Int32Array(room);
     tag.set(this.#tag);
+    const columns = new Float64Array(room * 3);
+    for (let which = 0; which < 3; which += 1) {
+      columns.set(this.#columns.subarray(which * this.#room, (which + 1) * this.#room), which * room);
+    }
     this.#tag = tag;
-    this.#step = wider(this.#step, room);
-    this.#wallTime = wider(this.#wallTime, room);
-    this.#value = wider(this.#value, room);
+    this.#columns = columns;
+    this.#room = room;
   }
-}
-
-function wider(column: Float64Array, room: number): Float64Array<ArrayBuffer> {
-  const grown = new Float64Array(room);
-  grown.set(column);
-  return grown;
 }

@@ -13,10 +13,11 @@ export class TagTable {
   readonly names: string[] = [];
   kinds = new Uint8Array(64);
   #slots = new Int32Array(128);
-  #hashes = new Int32Array(64);
-  #starts = new Int32Array(65);
-  #bytes = new Uint8Array(2_048);
-  #follower = new Int32Array(64).fill(-1);
+  #bytes = new Uint8Array(1_024);
+  // Plain arrays: most tables are small and made for one read, and typed ones cost an allocation outside the heap each.
+  readonly #hashes: number[] = [];
+  readonly #starts: number[] = [0];
+  readonly #follower: number[] = [];
   #last = -1;
 
   static from(settled: Readonly<Record<string, TagKind>>): TagTable {
@@ -94,8 +95,9 @@ export class TagTable {
     if (start + bytes.length > this.#bytes.length) this.#bytes = larger(this.#bytes, start + bytes.length);
     this.names.push(name);
     this.#bytes.set(bytes, start);
-    this.#starts[ordinal + 1] = start + bytes.length;
-    this.#hashes[ordinal] = hash;
+    this.#starts.push(start + bytes.length);
+    this.#hashes.push(hash);
+    this.#follower.push(-1);
     this.#slots[slot] = ordinal + 1;
     return ordinal;
   }
@@ -105,9 +107,6 @@ export class TagTable {
     const kinds = new Uint8Array(room);
     kinds.set(this.kinds);
     this.kinds = kinds;
-    this.#hashes = widened(this.#hashes, room, 0);
-    this.#starts = widened(this.#starts, room + 1, 0);
-    this.#follower = widened(this.#follower, room, -1);
     this.#slots = new Int32Array(room * 2);
     const mask = room * 2 - 1;
     for (let ordinal = 0; ordinal < this.names.length; ordinal += 1) {
@@ -140,11 +139,5 @@ const kindNames: readonly (TagKind | undefined)[] = [undefined, "scalar", "histo
 function larger(bytes: Uint8Array<ArrayBuffer>, atLeast: number): Uint8Array<ArrayBuffer> {
   const grown = new Uint8Array(Math.max(bytes.length * 2, atLeast));
   grown.set(bytes);
-  return grown;
-}
-
-function widened(array: Int32Array<ArrayBuffer>, length: number, filler: number): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(length).fill(filler, array.length);
-  grown.set(array);
   return grown;
 }

@@ -1,12 +1,17 @@
 import { readSync } from "node:fs";
 import { decodeRecords, type Stop } from "../decode-records.js";
 import type { DamageKind } from "../damage.js";
+import { decodeEvent } from "../decode-event.js";
 import type { RecordSink } from "../record-sink.js";
 import { WireBytes } from "../wire.js";
+import { withoutPayload } from "./large-blob.js";
 import type { Hold } from "./patience.js";
 
 /** Records of more data are skipped with a diagnostic. */
 export const largestDecoded = 64 * 1024 * 1024;
+
+/** Up to here a record's data is always checked; of a larger blob the header alone. */
+const checkedBytes = 1024 * 1024;
 
 export interface LargeRequest {
   readonly descriptor: number;
@@ -30,6 +35,9 @@ export function readLargeRecord({ descriptor, offset, size, sink, hold }: LargeR
   const length = header.readUInt32LE(0);
   const end = offset + 16 + length;
   if (end > size) return { offset, stop: "truncated", damage: [] };
+  const blob =
+    length > checkedBytes ? withoutPayload({ descriptor, position: offset + 12, length }) : undefined;
+  if (blob !== undefined && decodeEvent(blob, sink)) return { offset: end, stop: "large", damage: [] };
   if (length > largestDecoded) return { offset: end, stop: "large", damage: [{ kind: "bound", offset }] };
   const bytes = new Uint8Array(length + 16);
   let filled = 0;
