@@ -30,7 +30,7 @@ function installPackages() {
   // Under npm its own path is known, which also holds where `npm` is a shell function.
   const npm = process.env.npm_execpath;
   const [command, first] = npm?.endsWith("npm-cli.js") ? [process.execPath, [npm]] : ["npm", []];
-  const args = [...first, "ci", "--include=dev", "--no-audit", "--no-fund"];
+  const args = [...first, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
   if (!run(command, args)) stop("`npm ci` failed; its own words are above. Mend that, then try again.");
 }
 

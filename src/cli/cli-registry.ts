@@ -8,6 +8,7 @@ export const cliCommands: Readonly<Record<string, () => Promise<Register>>> = {
   start: async () => (await import("./start.js")).registerStart,
   demo: async () => (await import("./demo.js")).registerDemo,
   doctor: async () => (await import("./doctor.js")).registerDoctor,
+  inspect: async () => (await import("./inspect.js")).registerInspect,
   scalars: async () => (await import("./scalars.js")).registerScalars,
   replay: async () => (await import("./replay.js")).registerReplay,
   manifest: async () => (await import("./manifest.js")).registerManifest,

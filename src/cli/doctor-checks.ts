@@ -8,16 +8,9 @@ import { networkDisk } from "../app/home.js";
 import { parseRedisUrl } from "../app/redis-address.js";
 import { judgeRedis, reachRedis } from "../app/redis-checks.js";
 import { StartProblem } from "../app/start-problem.js";
+import type { Check } from "./check.js";
 import { checkSlack } from "./doctor-slack.js";
 import { tryPrepare } from "./prepare.js";
-
-/** One thing looked at: what was found, and for a fault what to do. `note` is worth knowing and keeps nothing from working. */
-export interface Check {
-  readonly name: string;
-  readonly state: "ok" | "note" | "fault";
-  readonly found: string;
-  readonly remedy?: string;
-}
 
 /** Looks at everything `start` needs without starting it. */
 export async function examine(configFile: string | undefined): Promise<readonly Check[]> {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Check } from "./check.js";
 import { exitCodes } from "./exit-codes.js";
 
 /** `tensorbell doctor`: every part looked at, each fault with its remedy; exit code 1 where there is one. */
@@ -19,14 +20,7 @@ export function registerDoctor(program: Command): void {
     });
 }
 
-interface Row {
-  readonly name: string;
-  readonly state: "ok" | "note" | "fault";
-  readonly found: string;
-  readonly remedy?: string;
-}
-
-function table(checks: readonly Row[]): string {
+function table(checks: readonly Check[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const lines = checks.flatMap(({ name, state, found, remedy }) => {
     const line = `${state.toUpperCase().padEnd(5)}  ${name.padEnd(width)}  ${found}`;

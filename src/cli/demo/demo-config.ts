@@ -5,7 +5,7 @@ import { stalledRunSteps } from "./demo-runs.js";
 export const demoConfigText = `# Half an hour of silence is the usual floor; a demo cannot wait that long.
 rules:
   stalled:
-    - runs: "**/stalls"
+    - runs: "*/stalls"
       min_silence: 10
       max_steps: ${stalledRunSteps}
 digest:

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "../../../../src/app/config.js";
+import { demoConfig } from "../../../../src/cli/demo/demo-config.js";
+import { demoRuns, type Logged, stalledRunSteps } from "../../../../src/cli/demo/demo-runs.js";
+
+function logOf(name: string): readonly Logged[] {
+  const run = demoRuns.find((candidate) => candidate.name === `digits/${name}`);
+  return [...(run?.train() ?? [])];
+}
+
+const losses = (log: readonly Logged[]): readonly number[] => log.map(({ train }) => train["loss"] ?? NaN);
+const accuracies = (log: readonly Logged[]): readonly number[] =>
+  log.flatMap(({ validation }) => validation?.["accuracy"] ?? []);
+
+describe("the demo's models", () => {
+  it.each(demoRuns.map((run) => [run.name, run]))("train the same way every time: %s", (_name, run) => {
+    expect([...run.train()]).toEqual([...run.train()]);
+  });
+
+  it("have one that learns to its end", () => {
+    const log = logOf("healthy");
+    const all = losses(log);
+    expect(log.at(-1)?.step).toBe(stalledRunSteps);
+    expect(Math.max(...all.slice(-20))).toBeLessThan(0.5 * (all[0] ?? 0));
+  });
+
+  it("have one whose loss falls first and then grows without end", () => {
+    const all = losses(logOf("lr-too-high"));
+    const best = Math.min(...all);
+    expect(best).toBeLessThan(0.05 * (all[0] ?? 0));
+    expect(all.indexOf(best)).toBeGreaterThan(10);
+    expect(all.at(-1)).toBeGreaterThan(1_000 * (all[0] ?? 0));
+  });
+
+  it("have one whose loss is finite at first and NaN from some step on", () => {
+    const all = losses(logOf("nan"));
+    const first = all.findIndex(Number.isNaN);
+    expect(first).toBeGreaterThan(20);
+    expect(all.slice(first).every(Number.isNaN)).toBe(true);
+  });
+
+  it("have one whose validation accuracy falls three evaluations in a row", () => {
+    const all = accuracies(logOf("bad-labels"));
+    const falls = all.map(
+      (value, at) =>
+        at >= 3 &&
+        all.slice(at - 3, at).every((past, i) => past > (all[at - 2 + i] ?? 1)) &&
+        value < (all[at - 3] ?? 0) - 0.02,
+    );
+    expect(falls.indexOf(true)).toBeGreaterThan(8);
+  });
+
+  it("have one that stops short of its end", () => {
+    expect(logOf("stalls").at(-1)?.step).toBeLessThan(stalledRunSteps / 2);
+  });
+});
+
+it("the demo's configuration watches its own logs alone and speaks of silence early, for the stalling run", () => {
+  const user = parseConfig("language: zh\nwatches: [/data]\nroutes: [{to: 'slack:C1'}]", undefined, "/");
+  if (user.kind !== "ok") throw new Error("expected to be right");
+  expect(demoConfig("/tmp/demo", user.config)).toMatchObject({
+    language: "zh",
+    routes: [],
+    watches: [{ root: "/tmp/demo" }],
+    terminal: { enabled: true },
+    rules: { stalled: [{ runs: ["*/stalls"], settings: { min_silence: 10, max_steps: stalledRunSteps } }] },
+  });
+});
