@@ -3,30 +3,9 @@ import { join } from "node:path";
 import { loadImage, createCanvas } from "@napi-rs/canvas";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chartPixels } from "../../src/chart/render-chart.js";
-import { EventFileWriter } from "../../src/eventlog/event-file-writer.js";
 import { type Bot, startBot, throwAwayFolder } from "../support/bot-process.js";
 import { type FakeSlack, startFakeSlack } from "../support/fake-slack/fake-slack.js";
-
-/** One growing run; every call is flushed like a trainer's log line. */
-class Training {
-  readonly #writer: EventFileWriter;
-  readonly #start: number;
-  #step = 0;
-
-  constructor(folder: string, now: number) {
-    mkdirSync(folder, { recursive: true });
-    this.#start = now / 1_000;
-    this.#writer = new EventFileWriter(folder, { wallTime: this.#start });
-  }
-
-  log(tag: string, values: readonly number[]): void {
-    for (const value of values) {
-      this.#step += 1;
-      this.#writer.scalar(tag, this.#step, value, this.#start + this.#step);
-    }
-    this.#writer.flush();
-  }
-}
+import { Training } from "../support/training.js";
 
 const falling = (from: number, count: number): number[] =>
   Array.from({ length: count }, (_x, i) => from / (1 + i * 0.2) + 0.002 * (i % 3));
