@@ -1,4 +1,5 @@
 import type { RuleSettings } from "../rules/effective-settings.js";
+import { mergeByWallTime } from "../series/merge-by-wall-time.js";
 import type { PointColumns } from "../series/point.js";
 import type { Run } from "../series/run.js";
 import type { Transition } from "./episode.js";
@@ -37,29 +38,19 @@ export function judgeKnown(known: {
 }): readonly Transition[] {
   const judge = new RunJudge({ run: known.run, settings: known.settings });
   const point = { step: 0, wallTime: 0, value: 0 };
-  const next = new Int32Array(known.series.length);
-  for (;;) {
-    const at = earliest(known.series, next);
-    const series = known.series[at];
-    if (series === undefined) return judge.drain();
-    const i = next[at] ?? 0;
-    point.step = series.points.step[i] ?? 0;
-    point.wallTime = series.points.wallTime[i] ?? 0;
-    point.value = series.points.value[i] ?? 0;
-    next[at] = i + 1;
-    judge.observe(series.split, series.tag, point);
-  }
-}
-
-/** The series whose next point is the oldest; −1 when all are told. Linear, because few series are rehearsed at once. */
-function earliest(series: readonly KnownSeries[], next: Int32Array): number {
-  let found = -1;
-  let oldest = Infinity;
-  for (const [at, { points }] of series.entries()) {
-    const wallTime = points.wallTime[next[at] ?? 0];
-    if (wallTime === undefined || (found >= 0 && wallTime >= oldest)) continue;
-    found = at;
-    oldest = wallTime;
-  }
-  return found;
+  const sources = known.series.map(({ points }) => ({
+    length: points.step.length,
+    wallTime: points.wallTime,
+  }));
+  mergeByWallTime(sources, (index, { from, to }) => {
+    const series = known.series[index];
+    if (series === undefined) return;
+    for (let i = from; i < to; i += 1) {
+      point.step = series.points.step[i] ?? 0;
+      point.wallTime = series.points.wallTime[i] ?? 0;
+      point.value = series.points.value[i] ?? 0;
+      judge.observe(series.split, series.tag, point);
+    }
+  });
+  return judge.drain();
 }
