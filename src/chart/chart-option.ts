@@ -73,14 +73,7 @@ function lineSeries(line: LaidLine, index: number, layout: ChartLayout): object 
   return {
     type: "line",
     data: line.points.map((point) => placed(point, layout)),
-    symbol:
-      main && drawn <= fewPoints
-        ? "circle"
-        : (_value: unknown, { dataIndex }: { dataIndex: number }) =>
-            alone(line, dataIndex) ? "circle" : "none",
-    showSymbol: true,
-    showAllSymbol: true,
-    symbolSize: main ? (drawn <= fewPoints ? 7 : 4) : 4,
+    ...symbols(line, drawn),
     connectNulls: false,
     lineStyle: main
       ? { color: chartInk.main, width: drawn > manyPoints ? 2.4 : 3, join: "round", cap: "round" }
@@ -89,6 +82,17 @@ function lineSeries(line: LaidLine, index: number, layout: ChartLayout): object 
     emphasis: { disabled: true },
     z: main ? 4 : 3,
   };
+}
+
+/** Dots on the few points of a sparse main line, and on points without neighbours, which no line would show. */
+function symbols(line: LaidLine, drawn: number): object {
+  const main = line.weight === "main";
+  if (main && drawn <= fewPoints)
+    return { symbol: "circle", symbolSize: 7, showSymbol: true, showAllSymbol: true };
+  if (!line.points.some((_point, index) => alone(line, index))) return { symbol: "none" };
+  const symbol = (_value: unknown, { dataIndex }: { dataIndex: number }): string =>
+    alone(line, dataIndex) ? "circle" : "none";
+  return { symbol, symbolSize: 4, showSymbol: true, showAllSymbol: true };
 }
 
 /** The colour of a dimmed line, also for its legend. */
