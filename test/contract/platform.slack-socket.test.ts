@@ -155,6 +155,13 @@ describe("a link that ends", () => {
     expect((await (await slack.slashCommand({ text: "help" })).first()).text).toContain("help");
   });
 
+  it("by silence is noticed and replaced, although it still looks open", async () => {
+    const thaw = slack.sockets.freeze();
+    await slack.until(() => slack.sockets.opened === 2);
+    expect((await (await slack.slashCommand({ text: "help" })).first()).text).toContain("help");
+    thaw();
+  });
+
   it("by an outage comes back when Slack does", async () => {
     await slack.outage();
     await slack.until(() => platform.health().state === "connecting");
@@ -228,6 +235,14 @@ describe("who speaks", () => {
     slack.faults.next("users.info", { kind: "http", status: 500 });
     await (await slack.slashCommand({ text: "status" })).first();
     expect(heard[0]?.actor.kind).toBe("guest");
+  });
+
+  it("is a guest when Slack takes too long to tell, so that nobody waits", async () => {
+    slack.faults.next("users.info", { kind: "hang" });
+    const begin = performance.now();
+    await (await slack.slashCommand({ text: "status" })).first();
+    expect(heard[0]?.actor.kind).toBe("guest");
+    expect(performance.now() - begin).toBeLessThan(2_500);
   });
 
   it("is not a bot: bots, edits and system messages are nobody's word", async () => {

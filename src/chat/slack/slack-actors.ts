@@ -6,6 +6,7 @@ import type { SaidOnce } from "./said-once.js";
 import type { SlackApi } from "./slack-api.js";
 import type { SlackIdentity } from "./slack-identity.js";
 import { cut, oneLine } from "./slack-text.js";
+import { settledWithin } from "./wait.js";
 
 /** Where and by whom something was said, as the payload claims it. */
 export interface Speaker {
@@ -34,11 +35,16 @@ export function createSlackActors(parts: ActorParts): SlackActors {
   return {
     async of(speaker) {
       const [person, sharing] = await Promise.all([
-        kept(users, speaker.userId, { clock: parts.clock, ask: () => askPerson(parts, speaker.userId) }),
+        kept(users, speaker.userId, {
+          clock: parts.clock,
+          unknown: undefined,
+          ask: () => askPerson(parts, speaker.userId),
+        }),
         speaker.shared
           ? Promise.resolve<Sharing>("shared")
-          : kept(channels, speaker.channel, {
+          : kept<Sharing>(channels, speaker.channel, {
               clock: parts.clock,
+              unknown: "unknown",
               ask: () => askSharing(parts, speaker.channel),
             }),
       ]);
@@ -130,11 +136,14 @@ const sharingSchema = z.object({
   channel: z.object({ is_ext_shared: z.boolean().optional(), is_pending_ext_shared: z.boolean().optional() }),
 });
 
+const askMs = 1_500;
 const keepSureMs = 10 * 60_000;
 const keepUnsureMs = 10_000;
 
 interface Question<Value> {
   readonly clock: Clock;
+  /** What counts when no answer comes in time: the person waits for theirs. */
+  readonly unknown: Value;
   ask(): Promise<{ readonly value: Value; readonly sure: boolean }>;
 }
 
@@ -147,7 +156,9 @@ async function kept<Value>(
   const now = question.clock.now();
   const known = memory.get(key);
   if (known !== undefined && known.until > now) return known.value;
-  const { value, sure } = await question.ask();
+  const asked = question.ask();
+  const inTime = await settledWithin(asked, askMs);
+  const { value, sure } = inTime ? await asked : { value: question.unknown, sure: false };
   memory.delete(key);
   memory.set(key, { value, until: now + (sure ? keepSureMs : keepUnsureMs) });
   const oldest = memory.size > 2_000 ? memory.keys().next().value : undefined;

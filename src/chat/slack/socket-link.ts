@@ -4,7 +4,10 @@ import { z } from "zod";
 import type { Log } from "../../lib/log.js";
 import type { Secret } from "../../lib/secret.js";
 import { sdkLogger } from "./sdk-logger.js";
+import type { SlackTimings } from "./slack-timings.js";
 import { settledWithin, wait } from "./wait.js";
+import { createWatchedLine } from "./watched-line.js";
+import type { WatchedLine } from "./watched-line.js";
 
 /** An envelope as Socket Mode delivered it. */
 export interface Envelope {
@@ -30,8 +33,7 @@ export interface SocketLinkOptions {
   readonly appToken: Secret;
   readonly apiUrl: string;
   readonly log: Log;
-  readonly helloMs: number;
-  readonly closeMs: number;
+  readonly timings: SlackTimings;
   /** Gives up opening at once. */
   readonly signal: AbortSignal;
   onEnvelope(envelope: Envelope): void;
@@ -42,7 +44,10 @@ export class HelloMissing extends Error {}
 
 /** Opens one socket and resolves after the server's hello; rejects where that fails, with nothing left open. */
 export async function openSocketLink(options: SocketLinkOptions): Promise<SocketLink> {
-  const client = createClient(options);
+  const { timings } = options;
+  const line = createWatchedLine(timings.silentMs);
+  const client = createClient(options, line);
+  const closing = { client, line, closeMs: timings.closeMs };
   let end: (why: "rotate" | "closed" | "disabled") => void = () => undefined;
   const ended = new Promise<"rotate" | "closed" | "disabled">((resolve) => (end = resolve));
   const closed = new Promise<void>((resolve) => client.once("disconnected", () => resolve()));
@@ -55,7 +60,7 @@ export async function openSocketLink(options: SocketLinkOptions): Promise<Socket
     if (envelope.type === workless) envelope.ack().catch(() => undefined);
     else options.onEnvelope(envelope);
   });
-  const link: SocketLink = { ended, closed, close: () => closeClient(client, options.closeMs) };
+  const link: SocketLink = { ended, closed, close: () => closeClient(closing) };
   const opening = client.start();
   const over = new AbortController();
   const outcome = await Promise.race([
@@ -63,13 +68,13 @@ export async function openSocketLink(options: SocketLinkOptions): Promise<Socket
       () => ({ kind: "open" as const }),
       (error: unknown) => ({ kind: "failed" as const, error }),
     ),
-    wait(options.helloMs, AbortSignal.any([over.signal, options.signal])).then(() => ({
+    wait(timings.helloMs, AbortSignal.any([over.signal, options.signal])).then(() => ({
       kind: "late" as const,
     })),
   ]);
   over.abort();
   if (outcome.kind === "open") return link;
-  await abandon(client, opening, options.closeMs);
+  await abandon(closing, opening);
   if (outcome.kind === "late") throw new HelloMissing("the server did not say hello in time");
   throw new Error("the socket could not be opened", { cause: outcome.error });
 }
@@ -94,17 +99,19 @@ const frameHead = z.object({
 
 const withInnerEvent = z.object({ event: z.object({ type: z.string() }) });
 
-function createClient(options: SocketLinkOptions): SocketModeClient {
+function createClient(options: SocketLinkOptions, line: WatchedLine): SocketModeClient {
   return new SocketModeClient({
     appToken: options.appToken.reveal(),
     autoReconnectEnabled: false,
+    clientPingTimeout: options.timings.pingMs,
+    dispatcher: line.dispatcher,
     logger: sdkLogger(options.log),
     clientOptions: {
       slackApiUrl: options.apiUrl,
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
       allowAbsoluteUrls: false,
-      timeout: options.helloMs,
+      timeout: options.timings.helloMs,
       fetch: (url, init) =>
         fetch(url, {
           ...init,
@@ -191,19 +198,25 @@ function envelopeOf(frame: Frame): Envelope {
   };
 }
 
-/** Asks for a close, and where the other side does not answer in time, a second asking cuts the line. */
-async function closeClient(client: SocketModeClient, closeMs: number): Promise<void> {
-  const polite = client.disconnect();
-  if (await settledWithin(polite, closeMs)) return;
+interface Closing {
+  readonly client: SocketModeClient;
+  readonly line: WatchedLine;
+  readonly closeMs: number;
+}
+
+/** Asks for a close; where the other side does not answer in time, the line is cut. */
+async function closeClient({ client, line, closeMs }: Closing): Promise<void> {
   await settledWithin(client.disconnect(), closeMs);
+  line.cut();
+  await line.dispatcher.destroy().catch(() => undefined);
 }
 
 /** A link that is given up: closed now, and once more should it open after all. */
-async function abandon(client: SocketModeClient, opening: Promise<unknown>, closeMs: number): Promise<void> {
+async function abandon(closing: Closing, opening: Promise<unknown>): Promise<void> {
   opening.then(
-    () => void closeClient(client, closeMs),
+    () => void closeClient(closing),
     () => undefined,
   );
-  client.on("connecting", () => queueMicrotask(() => void closeClient(client, closeMs)));
-  await closeClient(client, closeMs);
+  closing.client.on("connecting", () => queueMicrotask(() => void closeClient(closing)));
+  await closeClient(closing);
 }

@@ -6,6 +6,7 @@ import type { Secret } from "../../lib/secret.js";
 import type { PlatformHealth } from "../platform.js";
 import { createRecent } from "./recent.js";
 import { faultOf } from "./slack-fault.js";
+import { slackAppScopes } from "./slack-methods.js";
 import type { SlackTimings } from "./slack-timings.js";
 import type { Envelope, SocketLink } from "./socket-link.js";
 import { HelloMissing, openSocketLink } from "./socket-link.js";
@@ -112,8 +113,7 @@ export class SocketReceiver implements Receiver {
         appToken,
         apiUrl,
         log,
-        helloMs: timings.helloMs,
-        closeMs: timings.closeMs,
+        timings,
         signal: this.#stopping.signal,
         onEnvelope: (envelope) => this.#receive(envelope),
       });
@@ -134,7 +134,7 @@ export class SocketReceiver implements Receiver {
       return { kind: "failed", attempt: "later", detail: error.message, waitMs: undefined };
     const fault = faultOf(error instanceof Error ? (error.cause ?? error) : error);
     if (fault.kind === "auth") {
-      const detail = `Slack does not accept the app-level token (SLACK_APP_TOKEN): ${fault.reason}. It starts with xapp- and needs the scope connections:write.`;
+      const detail = `Slack does not accept the app-level token (SLACK_APP_TOKEN): ${fault.reason}. It starts with xapp- and needs the scope ${slackAppScopes.join(", ")}.`;
       return { kind: "failed", attempt: "unauthorised", detail, waitMs: this.#options.timings.refusedMs };
     }
     const waitMs = fault.kind === "later" && fault.afterMs > 5_000 ? fault.afterMs : undefined;

@@ -110,6 +110,18 @@ export class SocketHub {
     }
   }
 
+  /** The links there are go silent without closing, until the returned function is called. */
+  freeze(): () => void {
+    const frozen = [...this.#all];
+    for (const link of frozen) {
+      this.#links.delete(link);
+      link.pause();
+    }
+    return () => {
+      for (const link of frozen) link.resume();
+    };
+  }
+
   drop(): void {
     for (const link of [...this.#all]) link.terminate();
   }
