@@ -16,20 +16,23 @@ export function fitted(text: string, columns: number): string {
   return `${prefix(text, columns - 1)}…`;
 }
 
-/** Lines of at most so many columns, broken at spaces where there are some, between wide characters otherwise. */
+/** Lines of at most so many columns, broken at spaces and beside wide characters; a longer word (an address, a path) stays whole. */
 export function wrapped(text: string, columns: number): readonly string[] {
   if (columns === Infinity || displayWidth(text) <= columns) return [text];
-  const room = Math.max(8, columns);
   const lines: string[] = [];
-  let rest = text;
-  while (displayWidth(rest) > room) {
-    const most = prefix(rest, room);
-    const space = rest[most.length] === " " ? most.length : most.lastIndexOf(" ");
-    const end = space > most.length / 2 ? space : most.length;
-    lines.push(rest.slice(0, end));
-    rest = rest.slice(end).trimStart();
+  let line = "";
+  let width = 0;
+  for (const piece of text.match(pieces) ?? []) {
+    const wider = displayWidth(piece);
+    if (width > 0 && width + wider > columns && piece !== " ") {
+      lines.push(line.trimEnd());
+      [line, width] = ["", 0];
+    }
+    if (width === 0 && piece === " " && lines.length > 0) continue;
+    line += piece;
+    width += wider;
   }
-  return rest === "" ? lines : [...lines, rest];
+  return line.trim() === "" ? lines : [...lines, line.trimEnd()];
 }
 
 /** The longest beginning that fits. */
@@ -52,6 +55,10 @@ function widthOf(character: string): number {
 }
 
 const combining = /[\p{Mn}\p{Me}\p{Cf}]/u;
+
+/** What a line is broken between: spaces, wide characters, everything else as words. */
+const pieces =
+  / |[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}][\u3001-\u303e\uff01-\uff60]*|[^ \p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+/gu;
 
 /** East Asian Wide and Fullwidth (Unicode TR 11) by script and block; 'ambiguous' characters count 1. */
 const wide =

@@ -73,7 +73,7 @@ class TerminalPlatform implements ChatPlatform {
     this.#screen = new Screen({
       input,
       output,
-      prompt: "/tb ",
+      prompt: "› ",
       onLine: (line) => this.#answer(line),
       onInterrupt,
     });
@@ -139,13 +139,16 @@ class TerminalPlatform implements ChatPlatform {
     const thread = known ?? (post.replyTo === undefined ? undefined : this.#threads.opened(post.replyTo));
     const lines: string[] = [];
     if (known !== undefined && remember(known, post.message)) {
-      lines.push(`${this.#ink().faint("now")} ${printable(post.message.headline)}`);
+      lines.push(...messageLines({ ...post.message, blocks: [] }, this.#page(4)));
     }
     lines.push(...(picture?.lines ?? []));
     if (lines.length === 0) return "";
-    const lead = thread === undefined ? "" : this.#lead(thread);
+    const goesOn = thread === undefined || this.#current === thread;
     this.#current = thread;
-    return lead + this.#block(lines, { inline: picture?.inline });
+    return this.#block(lines, {
+      ...(goesOn ? {} : { first: this.#ink().faint(`#${thread.number} `) }),
+      inline: picture?.inline,
+    });
   }
 
   #inThread(thread: Thread, message: Message, picture: PictureText | undefined): string {
