@@ -10,7 +10,7 @@ const mostRuns = 50;
 
 /** Which rules judge which series of a run, with what settings, and where each came from. */
 export async function effectiveRules(
-  { directory, rules }: { readonly directory: RunDirectory; rules(): Promise<RuleSettings> },
+  { directory, rules }: { readonly directory: RunDirectory; readonly rules: () => Promise<RuleSettings> },
   run: RunId,
 ): Promise<readonly EffectiveRule[]> {
   const settings = await rules();

@@ -41,7 +41,7 @@ export interface App {
 }
 
 /** Composition root: every port meets its implementation here, and nowhere else. */
-export async function createApp(options: AppOptions): Promise<App> {
+export function createApp(options: AppOptions): App {
   const { config, environment, log, clock } = options;
   const redis = connectRedis(options.redis, log);
   const runs = createRedisRunStore(redis);

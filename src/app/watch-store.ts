@@ -9,8 +9,8 @@ export interface WatchStorePorts {
   readonly registry: WatchRegistry;
   readonly roots: readonly string[];
   /** The running process begins and stops polling. */
-  onAdded(watch: Watch): Promise<void>;
-  onRemoved(watch: Watch): Promise<void>;
+  readonly onAdded: (watch: Watch) => Promise<void>;
+  readonly onRemoved: (watch: Watch) => Promise<void>;
 }
 
 /** Watches that people add in chat: only real directories, only below the allowed roots, links resolved first. */

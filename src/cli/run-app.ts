@@ -26,7 +26,7 @@ export async function runApp(run: AppRun): Promise<void> {
   const redis = await openRedis(environment, log, signal);
   if (redis === undefined) return;
   try {
-    const app = await createApp({ config, environment, redis: redis.connection, log, clock: systemClock });
+    const app = createApp({ config, environment, redis: redis.connection, log, clock: systemClock });
     await app.start();
     try {
       await Promise.all([aborted(signal), beside?.(signal)]);

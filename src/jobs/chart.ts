@@ -54,7 +54,11 @@ async function make(
   }
 }
 
-async function give(ports: ChartPorts, lane: DestinationId, chart: PendingChart): Promise<undefined> {
+async function give(
+  ports: ChartPorts,
+  lane: DestinationId,
+  chart: PendingChart,
+): Promise<number | undefined> {
   if (chart.entry.body.kind === "chart") await ports.lanes.dropChart(lane, chart.entry.body.alert);
   return undefined;
 }

@@ -25,7 +25,7 @@ export interface IngestPorts {
   readonly log: Log;
   readonly routing: Routing;
   watch(run: RunId): Promise<Watch | undefined>;
-  openSource(root: string): LogSource;
+  readonly openSource: (root: string) => LogSource;
   /** The settings in force, with a version that changes whenever a person changes one. */
   settings(): Promise<{ readonly version: number; readonly rules: RuleSettings }>;
   mutesNow(): Promise<readonly Mute[]>;

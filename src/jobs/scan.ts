@@ -17,11 +17,14 @@ export interface ScanPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly intervals: ScanIntervals;
-  openSource(root: string): LogSource;
+  readonly openSource: (root: string) => LogSource;
   /** A watch's quiet first pass is over where nothing is `left`. */
   onHistoryRead(watch: Watch, left: number): Promise<void>;
   /** The config's say in what is a split of what. */
-  regroup?(watch: Watch, grouping: ReadonlyMap<string, Membership>): ReadonlyMap<string, Membership>;
+  readonly regroup?: (
+    watch: Watch,
+    grouping: ReadonlyMap<string, Membership>,
+  ) => ReadonlyMap<string, Membership>;
 }
 
 /** Looks at one watch and wakes an ingest for each run that changed; all it holds is what the last look saw. */
