@@ -17,7 +17,7 @@ export function directionOf(kind: MetricKind, tag: string): Direction {
   if (kind !== "other") return "unknown";
   const words = metricWords(tag);
   if (words.some((word) => returnWords.has(word))) return "higher";
-  return words.includes("fid") ? "lower" : "unknown";
+  return words.some((word) => distanceWords.has(word)) ? "lower" : "unknown";
 }
 
 function kindOfWords(words: readonly string[]): MetricKind {
@@ -26,11 +26,11 @@ function kindOfWords(words: readonly string[]): MetricKind {
   if (has(rateWords) || all("learning", "rate")) return "learning-rate";
   if (has(gradientWords) && (has(normWords) || words.includes("global"))) return "gradient-norm";
   if (has(gradientNormWords)) return "gradient-norm";
-  if (has(speedWords) || all("per", "second") || all("per", "sec")) return "throughput";
-  if (has(settingWords)) return "other";
+  if (has(speedWords) || (has(secondWords) && has(workWords))) return "throughput";
+  if (has(settingWords) && !has(overlapWords)) return "other";
   if (has(machineWords)) return "utilisation";
   if (isRegulariser(words, has)) return "regulariser";
-  if (has(lossWords) || isCrossEntropy(words)) return "loss";
+  if (has(lossWords) || isCrossEntropy(words) || all("bits", "per")) return "loss";
   if (has(accuracyWords)) return "accuracy";
   return "other";
 }
@@ -58,9 +58,14 @@ const rateWords = setOf("lr lrs learningrate 学习率");
 const gradientWords = setOf("grad grads gradient gradients 梯度");
 const normWords = setOf("norm norms l2norm 范数");
 const gradientNormWords = setOf("gradnorm gnorm gradientnorm");
-const speedWords = setOf("throughput fps ips tps tflops mfu speed 吞吐");
+const speedWords = setOf("throughput fps ips tps sps wps ups tflops mfu speed 吞吐");
+const secondWords = setOf("second sec s");
+const workWords = setOf("per samples tokens images imgs steps it iterations examples frames");
+/** `dice_coef` is a score, other coefficients are settings. */
+const overlapWords = setOf("dice jaccard iou");
+const distanceWords = setOf("fid kid lpips hausdorff");
 const settingWords = setOf(
-  "scale scaler weight weights coef coeff coefficient coefficients lambda time times duration seconds elapsed latency count eta",
+  "scale scaler weight weights coef coeff coefficient coefficients lambda time times duration seconds elapsed latency count eta clip clipfrac explained variance std",
 );
 const machineWords = setOf("gpu cpu memory mem vram ram utilization utilisation util power");
 const regulariserWords = setOf(
@@ -68,9 +73,9 @@ const regulariserWords = setOf(
 );
 const detectionWords = setOf("box bbox boxes rpn roi loc mask head");
 const lossWords = setOf(
-  "loss losses nll perplexity ppl err error errors wer cer mse mae rmse bce ce xent logloss cost 损失 误差",
+  "loss losses nll perplexity ppl err error errors wer cer mse mae rmse bce ce xent logloss cost bpb bpd 损失 误差",
 );
 const accuracyWords = setOf(
-  "acc accuracy f1 auc auroc auprc roc map ap precision recall bleu rouge ssim psnr iou miou dice top1 top5 kappa mcc jaccard ndcg mrr sensitivity specificity 准确率 精度 召回率",
+  "acc accuracy accuracies f1 auc auroc auprc roc map ap apl apm aps hits precision recall bleu rouge ssim psnr iou miou dice top1 top5 kappa mcc jaccard ndcg mrr sensitivity specificity 准确率 精度 召回率",
 );
 const returnWords = setOf("reward rewards rew return returns score scores success 奖励");
