@@ -7,6 +7,8 @@ import { readMemory } from "./judge-memory.js";
 import { type JudgeContext, JudgeSlots, noSlots, readSlots, writeSlots } from "./judge-slots.js";
 
 const version = 1;
+/** Shared by series whose rules do not look back; nothing is ever put into it. */
+const nothingKept = new RecentPoints();
 
 /** The judge of one series: notices steps that go back, keeps the shared look-back, and feeds the rules. */
 export class JudgeSeries {
@@ -30,7 +32,7 @@ export class JudgeSeries {
     const remembered = known?.slots ?? { ...noSlots, episodes: from.episodes };
     this.#slots = new JudgeSlots(context, labels, { scope: "series", remembered });
     this.#keepsPast = this.#slots.looksBack;
-    this.#past = (this.#keepsPast ? known?.past : undefined) ?? new RecentPoints();
+    this.#past = this.#keepsPast ? (known?.past ?? new RecentPoints()) : nothingKept;
     if (known === undefined) return;
     this.#lastStep = known.last.step;
     this.#lastValue = known.last.value;
