@@ -66,7 +66,10 @@ describe.each(commands)("/tb %s", (name, command) => {
 
   it.each(locales)("answers without words in %s, alone and in a thread", async (locale) => {
     const ports = busyWorld();
-    ports.runs.threads.set("1.1", [...ports.runs.held.keys()][0]!);
+    ports.runs.openThread(
+      asks(operator, "", { thread: { channel: "C1", id: "1.1" } }),
+      [...ports.runs.held.keys()][0]!,
+    );
     for (const place of [{}, { thread: { channel: "C1", id: "1.1" } }]) {
       const reply = await dispatch(asks(operator, name, { locale, ...place }), ports);
       expect(reply.message.headline).not.toBe("");
@@ -150,7 +153,7 @@ describe("who may change", () => {
   it("members can mute, acknowledge, and set the thresholds of a run in its own thread", async () => {
     const ports = busyWorld();
     const [run] = [...ports.runs.held.keys()];
-    ports.runs.threads.set("1.1", run!);
+    ports.runs.openThread(asks(member, "", { thread: { channel: "C1", id: "1.1" } }), run!);
     const inThread = { thread: { channel: "C1", id: "1.1" } };
     for (const line of ["mute 2h", "ack", "threshold loss 0.05", "threshold loss > 3"]) {
       const reply = await dispatch(asks(member, line, inThread), ports);

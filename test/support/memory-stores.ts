@@ -1,5 +1,6 @@
 import type { Episode } from "../../src/alerts/episode.js";
 import type { Mute } from "../../src/alerts/mute.js";
+import type { CommandRequest } from "../../src/commands/command.js";
 import type {
   AlertBook,
   MuteStore,
@@ -21,10 +22,10 @@ export interface HeldRun {
   readonly points: ReadonlyMap<SeriesKey, PointColumns>;
 }
 
-/** Runs in memory; `threads` maps the id of a thread's root message to its run. */
+/** Runs and their conversations in memory. */
 export class MemoryRunDirectory implements RunDirectory {
   readonly held = new Map<RunId, HeldRun>();
-  readonly threads = new Map<string, RunId>();
+  readonly #threads = new Map<string, RunId>();
 
   add(run: HeldRun): void {
     this.held.set(run.summary.id, run);
@@ -34,8 +35,12 @@ export class MemoryRunDirectory implements RunDirectory {
 
   get: RunDirectory["get"] = (id) => Promise.resolve(this.held.get(id)?.summary);
 
-  ofThread: RunDirectory["ofThread"] = ({ thread }) =>
-    Promise.resolve(thread === undefined ? undefined : this.threads.get(thread.id));
+  openThread(request: Pick<CommandRequest, "place" | "thread">, run: RunId): void {
+    this.#threads.set(threadKey(request), run);
+  }
+
+  ofThread: RunDirectory["ofThread"] = (request) =>
+    Promise.resolve(request.thread === undefined ? undefined : this.#threads.get(threadKey(request)));
 
   series: RunDirectory["series"] = (id) => Promise.resolve(this.held.get(id)?.series ?? []);
 
@@ -47,6 +52,10 @@ export class MemoryRunDirectory implements RunDirectory {
         value: new Float64Array(),
       },
     );
+}
+
+function threadKey({ place, thread }: Pick<CommandRequest, "place" | "thread">): string {
+  return JSON.stringify([place.platform, place.address, thread?.id]);
 }
 
 /** Episodes in memory, in the order they were opened. */

@@ -105,7 +105,7 @@ describe("/tb chart", () => {
 
   it("in a run's thread all words are the metric", async () => {
     const ports = busy();
-    ports.runs.threads.set("1", run.summary.id);
+    ports.runs.openThread(asks(member, "", { thread: { channel: "C1", id: "1" } }), run.summary.id);
     const request = asks(member, "chart learning rate", { thread: { channel: "C1", id: "1" } });
     expect((await dispatch(request, ports)).message.headline).toBe("fit/run42 · learning_rate (train)");
   });

@@ -126,7 +126,7 @@ describe("/tb threshold", () => {
 
   it("in a run's thread it is that run's, and a member may", async () => {
     const ports = world([torch, keras]);
-    ports.runs.threads.set("1.1", keras.summary.id);
+    ports.runs.openThread(asks(member, "", { thread: { channel: "C1", id: "1.1" } }), keras.summary.id);
     await dispatch(asks(member, "threshold loss 0.05", { thread: { channel: "C1", id: "1.1" } }), ports);
     expect(await ports.overrides.list()).toMatchObject([
       { scope: { kind: "run", run: keras.summary.id }, author: "Ann (slack:U1)" },
