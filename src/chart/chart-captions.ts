@@ -54,16 +54,16 @@ function drawHead(pen: Pen, { spec, legend }: ChartLayout, reserved: number): vo
   const { context } = pen;
   setFont(pen, chartType.title, "bold");
   context.fillStyle = chartInk.title;
-  context.fillText(fitted(pen, plainName(spec.title, 90), chartSize.width - 44), 22, 40);
+  context.fillText(fitted(pen, plainName(spec.title, 90), chartSize.width - 44), 22, 42);
   if (spec.subtitle === undefined) return;
   setFont(pen, chartType.subtitle);
   context.fillStyle = chartInk.text;
-  context.fillText(fitted(pen, spec.subtitle, chartSize.width - 44 - (legend ? 0 : reserved)), 22, 68);
+  context.fillText(fitted(pen, spec.subtitle, chartSize.width - 44 - (legend ? 0 : reserved)), 22, 72);
 }
 
 function drawLegend(pen: Pen, layout: ChartLayout, reserved: number): void {
   const { context } = pen;
-  const baseline = layout.plot.top - 18;
+  const baseline = layout.plot.top - 20;
   const right = chartSize.width - 22 - reserved;
   const entries = layout.lines.map((line, index) => ({ line, index })).reverse();
   const share = (right - 22) / Math.min(4, entries.length);
@@ -77,7 +77,7 @@ function drawLegend(pen: Pen, layout: ChartLayout, reserved: number): void {
       context.fillText(`+${entries.length - place}`, Math.min(x, right - 30), baseline);
       return;
     }
-    drawSample(context, line, { x, y: baseline - 6, index });
+    drawSample(context, line, { x, y: baseline - 7, index });
     context.fillStyle = line.weight === "main" ? chartInk.title : chartInk.text;
     context.fillText(name, x + 42, baseline);
     x += width + 18;
@@ -95,7 +95,7 @@ function drawNonFiniteLegend(
     const name = nonFiniteName(found);
     const width = 22 + pen.context.measureText(name).width;
     if (x + width > at.right) return x;
-    drawNonFiniteSign(pen.context, found.kind, { x: x + 7, y: at.baseline - 6 });
+    drawNonFiniteSign(pen.context, found.kind, { x: x + 7, y: at.baseline - 7 });
     pen.context.fillStyle = chartInk.evidence;
     pen.context.fillText(name, x + 20, at.baseline);
     x += width + 18;
@@ -169,7 +169,7 @@ function drawLevels(pen: Pen, layout: ChartLayout, placer: LabelPlacer): void {
   }
 }
 
-const rowHeight = 25;
+const rowHeight = 28;
 
 function boxOf({ context }: Pen, texts: readonly string[]): Pick<Box, "width" | "height"> {
   return {
@@ -193,7 +193,7 @@ function drawChip({ context }: Pen, { texts, box, align, ink }: Chip): void {
   context.textAlign = align;
   const x = align === "left" ? box.x + 5 : box.x + box.width - 5;
   texts.forEach((text, row) => {
-    context.fillText(text, x, box.y + row * rowHeight + 19);
+    context.fillText(text, x, box.y + row * rowHeight + 21);
   });
 }
 
@@ -215,7 +215,7 @@ function drawFoot(pen: Pen, layout: ChartLayout): void {
   }
   setFont(pen, chartType.axis - 1);
   context.textAlign = "right";
-  context.fillText(words.step, plot.left - 12, plot.top + plot.height + 22);
+  context.fillText(words.step, plot.left - 12, plot.top + plot.height + 23);
 }
 
 /** Said where no curve runs: at the right end of the lowest row of the head. */
@@ -225,7 +225,7 @@ function drawScaleNote(pen: Pen, layout: ChartLayout): number {
   setFont(pen, chartType.axis - 1);
   pen.context.textAlign = "right";
   pen.context.fillStyle = chartInk.text;
-  const baseline = layout.legend || layout.spec.subtitle === undefined ? layout.plot.top - 18 : 68;
+  const baseline = layout.legend || layout.spec.subtitle === undefined ? layout.plot.top - 20 : 72;
   pen.context.fillText(words.logScale, chartSize.width - 22, baseline);
   return pen.context.measureText(words.logScale).width + 20;
 }

@@ -47,8 +47,8 @@ export function layOut(spec: ChartSpec, textWidth: (text: string) => number): Ch
   }));
   const legend = laid.length > 1 || laid.some((line) => line.nonFinite.length > 0);
   const left = 30 + Math.max(24, ...y.ticks.map((tick) => textWidth(tick.label)));
-  const top = 58 + (spec.subtitle === undefined ? 0 : 28) + (legend ? 32 : 0);
-  const plot = { left, top, width: chartSize.width - left - 26, height: chartSize.height - top - 46 };
+  const top = 60 + (spec.subtitle === undefined ? 0 : 30) + (legend ? 35 : 0);
+  const plot = { left, top, width: chartSize.width - left - 26, height: chartSize.height - top - 48 };
   const roomy = x.ticks.filter(({ at, label }) => pixelX({ x, plot }, at) - textWidth(label) / 2 > left - 8);
   return {
     spec: shown,

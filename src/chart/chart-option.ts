@@ -60,6 +60,7 @@ function gridSeries({ y }: ChartLayout): object {
       silent: true,
       z: 0,
       symbol: "none",
+      precision: 15,
       label: { show: false },
       lineStyle: { color: chartInk.grid, width: 1, type: "solid" },
       data: y.ticks.map(({ at }) => ({ yAxis: share(y, at) })),
@@ -131,6 +132,7 @@ function evidenceSeries(layout: ChartLayout): readonly object[] {
         silent: true,
         z: 2,
         symbol: "none",
+        precision: 15,
         label: { show: false },
         data: [
           ...(moment === undefined
