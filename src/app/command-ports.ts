@@ -31,7 +31,11 @@ export async function rehearseOverride(
     directory,
     rules,
     overrides,
-  }: { readonly directory: RunDirectory; rules(): Promise<RuleSettings>; readonly overrides: OverrideStore },
+  }: {
+    readonly directory: RunDirectory;
+    readonly rules: () => Promise<RuleSettings>;
+    readonly overrides: OverrideStore;
+  },
   runs: readonly RunId[],
   override: SettingsOverride,
 ): Promise<Rehearsal> {
