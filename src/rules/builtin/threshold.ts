@@ -21,7 +21,7 @@ const settings = z.strictObject({
     .number()
     .optional()
     .describe("Where it is over again; by default 5 % of the limit on its good side."),
-  severity: z.enum(["info", "warning", "critical"]).default("warning"),
+  severity: z.enum(["info", "warning", "critical"]).default("warning").describe("How loud the alert is."),
 });
 type Settings = z.output<typeof settings>;
 
