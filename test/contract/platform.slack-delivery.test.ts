@@ -327,7 +327,7 @@ describe("a server that lacks methods", () => {
       expect(await platform.find?.("entry-alert", to, ref)).toBeUndefined();
     }
     const named = platform.lines
-      .filter((line) => line.event === "slack degraded")
+      .filter((line) => line.event === "slack_degraded")
       .map((line) => ("subject" in line.facts ? line.facts.subject : ""));
     expect(named).toEqual(["uploads", "edits", "find"]);
   });

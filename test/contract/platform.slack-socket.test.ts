@@ -306,7 +306,7 @@ describe("answers", () => {
     slack.faults.always("files.getUploadURLExternal", { kind: "error", error: "file_uploads_disabled" });
     const reply = await (await slack.slashCommand({ text: "chart" })).first();
     expect(reply.text).toContain("you said chart");
-    await slack.until(() => platform.lines.some((line) => line.event.includes("without its chart")));
+    await slack.until(() => platform.lines.some((line) => line.event === "slack_reply_without_chart"));
   });
 
   it("go to Slack's own address or to the configured host, and nowhere else", async () => {
@@ -320,7 +320,7 @@ describe("answers", () => {
       response_url: "http://localhost:1/steal",
     };
     await slack.sockets.send({ type: "slash_commands", payload });
-    await slack.until(() => platform.lines.some((line) => line.event.includes("response address")));
+    await slack.until(() => platform.lines.some((line) => line.event === "slack_response_address_refused"));
   });
 
   it("that the address does not take in full go in simpler dress", async () => {
@@ -382,7 +382,7 @@ it("says which scopes the installation lacks", async () => {
   const poor = await startFakeSlack({ scopes: ["chat:write", "commands"] });
   const lacking = slackPlatformAt(poor);
   await lacking.start(echo);
-  const line = lacking.lines.find((one) => one.event.includes("scopes are missing"));
+  const line = lacking.lines.find((one) => one.event === "slack_scopes_missing");
   expect(line?.facts).toMatchObject({
     missing: expect.arrayContaining(["files:write", "app_mentions:read"]) as string[],
   });

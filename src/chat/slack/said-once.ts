@@ -13,10 +13,10 @@ export function createSaidOnce(log: Log): SaidOnce {
     bad(subject, reason) {
       if (said.get(subject) === reason) return;
       said.set(subject, reason);
-      log.warn({ subject, reason }, "slack degraded");
+      log.warn({ subject, reason }, "slack_degraded");
     },
     good(subject) {
-      if (said.delete(subject)) log.info({ subject }, "slack recovered");
+      if (said.delete(subject)) log.info({ subject }, "slack_recovered");
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Log } from "../../lib/log.js";
  */
 export function sdkLogger(log: Log): Logger {
   const write = (...words: unknown[]): void => {
-    log.debug({ words: redact(words.map(textOf).join(" ")) }, "slack sdk");
+    log.debug({ words: redact(words.map(textOf).join(" ")) }, "slack_sdk");
   };
   return {
     debug: () => undefined,

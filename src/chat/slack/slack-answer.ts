@@ -71,7 +71,7 @@ async function sayWithChart(
   if (said.kind !== "delivered") {
     parts.log.warn(
       { outcome: said.kind, reason: said.reason, channel: spoken.channel },
-      "slack reply not delivered",
+      "slack_reply_not_delivered",
     );
     return said;
   }
@@ -79,10 +79,7 @@ async function sayWithChart(
   const { picture } = reply;
   const uploaded = await insist(parts, () => parts.upload({ kind: "png", ...picture }, to));
   if (uploaded.kind !== "uploaded") {
-    parts.log.warn(
-      { reason: uploaded.reason, channel: spoken.channel },
-      "slack reply goes without its chart",
-    );
+    parts.log.warn({ reason: uploaded.reason, channel: spoken.channel }, "slack_reply_without_chart");
     return said;
   }
   const edit: Post = {
@@ -92,8 +89,7 @@ async function sayWithChart(
     edits: said.ref,
   };
   const joined = await insist(parts, () => parts.deliver(edit, to));
-  if (joined.kind !== "delivered")
-    parts.log.warn({ reason: joined.reason }, "slack reply goes without its chart");
+  if (joined.kind !== "delivered") parts.log.warn({ reason: joined.reason }, "slack_reply_without_chart");
   return said;
 }
 
@@ -126,7 +122,7 @@ async function respond(
   { message, everybody }: { message: Message; everybody: boolean },
 ): Promise<void> {
   if (!isResponseAddress(url, parts.apiUrl)) {
-    parts.log.error({}, "slack gave a response address that is not Slack's");
+    parts.log.error({}, "slack_response_address_refused");
     return;
   }
   const head = { response_type: everybody ? "in_channel" : "ephemeral", replace_original: false };
@@ -152,10 +148,10 @@ async function post(parts: AnswerParts, url: string, body: object): Promise<numb
       signal: AbortSignal.timeout(parts.timings.callMs),
     });
     await response.body?.cancel();
-    if (!response.ok) parts.log.warn({ status: response.status }, "slack refused a reply");
+    if (!response.ok) parts.log.warn({ status: response.status }, "slack_refused_a_reply");
     return response.status;
   } catch (error) {
-    parts.log.warn({ reason: error instanceof Error ? error.name : "unknown" }, "slack reply not sent");
+    parts.log.warn({ reason: error instanceof Error ? error.name : "unknown" }, "slack_reply_not_sent");
     return undefined;
   }
 }

@@ -41,7 +41,7 @@ export function createSlackApp(parts: SlackAppParts): App {
     },
   });
   app.error((error) => {
-    options.log.error({ err: error }, "slack listener failed");
+    options.log.error({ err: error }, "slack_listener_failed");
     return Promise.resolve();
   });
   app.command(options.command, async ({ ack, body }) => {

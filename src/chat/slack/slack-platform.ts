@@ -97,7 +97,9 @@ class SlackPlatform implements ChatPlatform {
       await this.#connect(onCommand);
       return;
     }
-    this.#connecting = this.#connectLater(onCommand);
+    this.#connecting = this.#connectLater(onCommand).catch((error: unknown) => {
+      this.#options.log.error({ err: error }, "slack_start_failed");
+    });
   }
 
   deliver: ChatPlatform["deliver"] = async (post, to) => {
@@ -147,7 +149,7 @@ class SlackPlatform implements ChatPlatform {
     const answer = await this.#parts.api.call("auth.test", {});
     if (!answer.ok) {
       if (answer.fault.kind === "auth") {
-        this.#refused(botSentence(answer.fault.reason));
+        this.#refusal = botSentence(answer.fault.reason);
         return "refused";
       }
       this.#parts.said.bad("start", answer.fault.reason);
@@ -166,11 +168,7 @@ class SlackPlatform implements ChatPlatform {
     this.#parts.said.good("start");
     const { scopes } = parsed.data;
     const missing = scopes === undefined ? [] : neededScopes().filter((scope) => !scopes.includes(scope));
-    if (missing.length > 0)
-      this.#options.log.warn(
-        { missing },
-        "slack bot scopes are missing, install the app again from the manifest",
-      );
+    if (missing.length > 0) this.#options.log.warn({ missing }, "slack_scopes_missing");
     return "known";
   }
 
@@ -179,7 +177,6 @@ class SlackPlatform implements ChatPlatform {
     const attempt = await this.#receiver.start();
     if (attempt !== "unauthorised") return;
     const { detail } = this.#receiver.health();
-    this.#options.log.error({ detail }, "slack refused the app token");
     await this.#receiver.stop();
     this.#refusal = detail;
     throw new SlackRefused(detail);
@@ -193,7 +190,11 @@ class SlackPlatform implements ChatPlatform {
     while (state !== "known") {
       await wait(state === "refused" ? refusedMs : pause * (0.5 + Math.random() / 2), this.#stopping.signal);
       if (this.#stopping.signal.aborted) return;
+      const before = this.#refusal;
       state = await this.#identify();
+      if (state === "refused" && before !== this.#refusal) {
+        this.#options.log.error({ detail: this.#refusal }, "slack_token_refused");
+      }
       pause = Math.min(backoffCapMs, pause * 2);
     }
     await this.#listen(onCommand);
@@ -237,8 +238,7 @@ class SlackPlatform implements ChatPlatform {
   }
 
   #refused(sentence: string): void {
-    if (this.#refusal !== sentence)
-      this.#options.log.error({ detail: sentence }, "slack refused the bot token");
+    if (this.#refusal !== sentence) this.#options.log.error({ detail: sentence }, "slack_token_refused");
     this.#refusal = sentence;
   }
 }

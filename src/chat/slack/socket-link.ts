@@ -134,23 +134,23 @@ function guardFrames(
   const own = client.listeners("ws_message");
   const read: ((...words: unknown[]) => unknown) | undefined = own[0];
   if (own.length !== 1 || read === undefined) {
-    options.log.warn({ listeners: own.length }, "slack socket frames cannot be guarded");
+    options.log.warn({ listeners: own.length }, "slack_frames_unguarded");
     return;
   }
   client.removeAllListeners("ws_message");
   client.on("ws_message", (raw: unknown, isBinary: unknown) => {
     const frame = isBinary === true ? undefined : parseFrame(raw);
     if (frame === undefined) {
-      options.log.warn({}, "slack sent an unreadable frame");
+      options.log.warn({}, "slack_frame_unreadable");
     } else if (frame.type === "disconnect") {
-      options.log.debug({ reason: frame.reason }, "slack asks for another link");
+      options.log.debug({ reason: frame.reason }, "slack_link_rotates");
       onRotate(frame.reason ?? "");
     } else {
       if (frame.type !== "hello" && !isComplete(frame))
-        options.log.warn(headOf(frame), "slack envelope without work");
+        options.log.warn(headOf(frame), "slack_envelope_without_work");
       const text = frame.type === "hello" || isComplete(frame) ? raw : worklessFrame(frame.envelope_id);
       Promise.resolve(read(text, false)).catch((error: unknown) => {
-        options.log.warn({ err: error }, "slack frame failed");
+        options.log.warn({ err: error }, "slack_frame_failed");
       });
     }
   });

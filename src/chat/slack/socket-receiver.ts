@@ -62,10 +62,7 @@ export class SocketReceiver implements Receiver {
     this.#stopping.abort();
     const { drainMs } = this.#options.timings;
     if (!(await settledWithin(Promise.allSettled(this.#running), drainMs))) {
-      this.#options.log.warn(
-        { running: this.#running.size },
-        "slack stopped before every command was answered",
-      );
+      this.#options.log.warn({ running: this.#running.size }, "slack_stopped_early");
     }
     await Promise.all([...this.#links].map((link) => link.close()));
     await this.#life;
@@ -84,7 +81,7 @@ export class SocketReceiver implements Receiver {
         await wait(opened.waitMs ?? this.#backoff(failures), this.#stopping.signal);
         continue;
       }
-      if (failures > 0) this.#options.log.info({ failures }, "slack link is back");
+      if (failures > 0) this.#options.log.info({ failures }, "slack_link_is_back");
       failures = 0;
       this.#health = { state: "up", detail: "connected" };
       onFirst("up");
@@ -93,7 +90,7 @@ export class SocketReceiver implements Receiver {
       const why = await Promise.race([opened.link.ended, stopped(this.#stopping.signal)]);
       if (why === "closed") {
         this.#health = { state: "connecting", detail: "the link to Slack was lost" };
-        this.#options.log.info({}, "slack link was lost");
+        this.#options.log.info({}, "slack_link_was_lost");
         await wait(this.#backoff(0), this.#stopping.signal);
       } else if (why === "disabled") {
         this.#health = {
@@ -146,7 +143,7 @@ export class SocketReceiver implements Receiver {
     const changed = this.#health.detail !== failed.detail;
     this.#health = { state, detail: failed.detail };
     if (changed && !this.#stopping.signal.aborted)
-      this.#options.log.warn({ detail: failed.detail }, "slack link failed");
+      this.#options.log.warn({ detail: failed.detail }, "slack_link_failed");
   }
 
   /** Full jitter below a capped exponential, so that many bots do not come back in step; milliseconds. */
@@ -171,7 +168,7 @@ export class SocketReceiver implements Receiver {
       return;
     }
     if (this.#running.size >= mostRunning) {
-      log.warn({ running: this.#running.size }, "slack envelope refused, too many at once");
+      log.warn({ running: this.#running.size }, "slack_envelope_refused");
       return;
     }
     const work = this.#dispatch(this.#app, envelope).finally(() => this.#running.delete(work));
@@ -186,16 +183,16 @@ export class SocketReceiver implements Receiver {
         body: envelope.body,
         ack: async (response?: unknown) => {
           await envelope.ack(response).catch((error: unknown) => {
-            log.warn({ err: error, type: envelope.type }, "slack ack was not sent");
+            log.warn({ err: error, type: envelope.type }, "slack_ack_was_not_sent");
           });
           const tookMs = clock.now() - arrived;
-          if (tookMs > 2_000) log.warn({ tookMs, type: envelope.type }, "slack ack was late");
+          if (tookMs > 2_000) log.warn({ tookMs, type: envelope.type }, "slack_ack_was_late");
         },
         ...(envelope.retryNum === undefined ? {} : { retryNum: envelope.retryNum }),
         ...(envelope.retryReason === undefined ? {} : { retryReason: envelope.retryReason }),
       });
     } catch (error) {
-      log.error({ err: error, type: envelope.type }, "slack listener failed");
+      log.error({ err: error, type: envelope.type }, "slack_listener_failed");
     }
   }
 }
