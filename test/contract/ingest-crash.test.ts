@@ -1,0 +1,116 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { RunStore, StoredRun } from "../../src/alerts/run-store.js";
+import type { WatchRegistry } from "../../src/alerts/watch-registry.js";
+import { EventFileWriter } from "../../src/eventlog/event-file-writer.js";
+import { openLogSource } from "../../src/eventlog/log-sources.js";
+import { ingest, type IngestPorts } from "../../src/jobs/ingest.js";
+import { SessionShelf } from "../../src/jobs/session-shelf.js";
+import type { Wakes } from "../../src/jobs/wakes.js";
+import { silentLog } from "../../src/lib/log.js";
+import { createRedisRunStore } from "../../src/redis/run-store.js";
+import { createRedisWatchRegistry } from "../../src/redis/watch-registry.js";
+import { runIdOf, seriesKeyOf, watchIdOf } from "../../src/series/run.js";
+import type { Watch } from "../../src/series/watch.js";
+import { PowerCut, PowerSupply } from "../support/power-cut.js";
+import { startTestRedis, type TestRedis } from "../support/test-redis.js";
+
+const points = 30_000;
+const now = 1_800_000_000_000;
+
+describe("ingest when the power is cut", () => {
+  let redis: TestRedis;
+  const root = mkdtempSync(join(tmpdir(), "tb-ingest-"));
+  const watch: Watch = { id: watchIdOf(root), root, origin: "config", at: 0, phase: "live" };
+  const run = { watch: watch.id, name: "run42" };
+  const id = runIdOf(run);
+  const job = { id, run, logRuns: { run42: "" } };
+
+  beforeAll(async () => {
+    redis = await startTestRedis();
+    mkdirSync(join(root, "run42"));
+    const writer = new EventFileWriter(join(root, "run42"), { wallTime: 1_790_000_000 });
+    for (let step = 0; step < points; step += 1) {
+      const broken = step === 11_000 || step === 22_000;
+      writer.scalar("train/loss", step, broken ? Number.NaN : 1 + 1 / (step + 1), 1_790_000_000 + step);
+    }
+    writer.flush();
+    writer.close();
+  });
+  beforeEach(() => redis.clear());
+  afterAll(async () => {
+    rmSync(root, { recursive: true, force: true });
+    await redis.stop();
+  });
+
+  function portsOf(power: PowerSupply, runs: RunStore, registry: WatchRegistry): IngestPorts {
+    const wakes: Wakes = power.wrap({
+      ingest: () => Promise.resolve(),
+      relay: () => Promise.resolve(),
+      deliver: () => Promise.resolve(),
+      chart: () => Promise.resolve(),
+    });
+    return {
+      runs: power.wrap(runs),
+      registry: power.wrap(registry),
+      wakes,
+      sessions: new SessionShelf(),
+      clock: { now: () => now },
+      log: silentLog,
+      routing: { routes: [{ to: ["rec:c"] }], owners: [] },
+      watch: () => Promise.resolve(watch),
+      openSource: openLogSource,
+      settings: () => Promise.resolve({ version: 1, rules: { rules: {}, metrics: {}, overrides: [] } }),
+      mutesNow: () => Promise.resolve([]),
+      onHistoryRead: () => Promise.resolve(),
+    };
+  }
+
+  async function outcome(): Promise<unknown> {
+    const store = createRedisRunStore(redis.client);
+    const { memory, ...stored } = (await store.load(id)) as StoredRun;
+    return {
+      stored,
+      memory: [...memory].map(([key, bytes]) => [key, Buffer.from(bytes).toString("hex")]),
+      entries: await store.outbox(id),
+      closed: await store.closedEpisodes(id, 100),
+      kept: [...(await store.points(id, seriesKeyOf("", "train/loss"))).step],
+    };
+  }
+
+  it("ends in the same state, with the same things to say, wherever it is cut", async () => {
+    const store = createRedisRunStore(redis.client);
+    const registry = createRedisWatchRegistry(redis.client);
+    await ingest(portsOf(new PowerSupply(Number.MAX_SAFE_INTEGER), store, registry), job);
+    const wanted = await outcome();
+    expect(wanted).toMatchObject({ stored: { facts: { points } } });
+    expect((await store.outbox(id)).map((entry) => entry.body.kind)).toEqual([
+      "alert",
+      "root",
+      "alert",
+      "root",
+    ]);
+    let cutAt = 0;
+    for (let whole = false; !whole; cutAt += 1) {
+      await redis.clear();
+      const power = new PowerSupply(cutAt);
+      await ingest(portsOf(power, store, registry), job).catch((error: unknown) => {
+        if (!(error instanceof PowerCut)) throw error;
+      });
+      whole = !power.cut;
+      await ingest(portsOf(new PowerSupply(Number.MAX_SAFE_INTEGER), store, registry), job);
+      expect(await outcome(), `cut at ${cutAt}`).toEqual(wanted);
+    }
+    expect(cutAt).toBeGreaterThan(10);
+  });
+
+  it("lets two overlapping ingests of a run leave each point once", async () => {
+    const store = createRedisRunStore(redis.client);
+    const registry = createRedisWatchRegistry(redis.client);
+    const ports = () => portsOf(new PowerSupply(Number.MAX_SAFE_INTEGER), store, registry);
+    await Promise.all([ingest(ports(), job), ingest(ports(), job), ingest(ports(), job)]);
+    expect((await store.load(id))?.facts.points).toBe(points);
+  });
+});
