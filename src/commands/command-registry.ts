@@ -29,10 +29,8 @@ const builtins = {
   whoami,
 } as const satisfies Readonly<Record<string, Command>>;
 
-/** Every command by its name, in the order that help shows; the keys are the type. */
+/** Every command by its name, in the order that help shows. */
 export const commandRegistry = { help: helpOn(builtins), ...builtins } as const;
-
-export type CommandName = keyof typeof commandRegistry;
 
 /** The command that a word means: its name or an alias, in any case and width. */
 export function commandNamed(word: string): Command | undefined {

@@ -5,7 +5,7 @@ import type { SettingsOverride } from "../rules/override.js";
 import type { SeriesLabels } from "../series/labels.js";
 import type { PointColumns } from "../series/point.js";
 import type { Run, RunId, SeriesKey, WatchId } from "../series/run.js";
-import type { CommandRequest } from "./command.js";
+import type { CommandRequest } from "./command-request.js";
 
 /** A run as lists show it; times in milliseconds by our clock, wall times in seconds by the writer's. */
 export interface RunSummary {

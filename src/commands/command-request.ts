@@ -1,0 +1,32 @@
+import type { Locale } from "../lib/locale.js";
+import type { Destination } from "../message/destination.js";
+import type { Message } from "../message/message.js";
+import type { MessageRef } from "../message/post.js";
+
+/** Who speaks, as the platform knows them. `kind` is judged by the platform: strangers come from other organisations. */
+export interface Actor {
+  readonly platform: string;
+  readonly id: string;
+  /** A display name: untrusted. */
+  readonly name: string;
+  readonly kind: "member" | "guest" | "stranger" | "bot" | "operator";
+}
+
+/** A command in a platform-neutral shape. */
+export interface CommandRequest {
+  readonly actor: Actor;
+  readonly place: Destination;
+  /** The thread's root the command was written in, if any: a run may be implied by it. */
+  readonly thread?: MessageRef;
+  readonly direct: boolean;
+  readonly text: string;
+  /** The language of the place, if the platform knows better than the config. */
+  readonly locale?: Locale;
+}
+
+/** What a command says back. `picture` is a chart to draw and join; `everybody` replies are posted visibly. */
+export interface Reply {
+  readonly message: Message;
+  readonly visibility: "asker" | "everybody";
+  readonly picture?: { readonly png: Uint8Array; readonly name: string; readonly alt: string };
+}
