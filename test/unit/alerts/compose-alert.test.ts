@@ -69,17 +69,17 @@ describe("one alert", () => {
       rule: "stalled",
       tag: "",
       severity: "info",
-      evidence: { numbers: { silence: 5_400, last_step: 12_400 } },
+      evidence: { numbers: { value: 5_400, last_step: 12_400 } },
     });
     expect(written(composeAlert({ run: run42, items: [itemOf(episode)] }, english))).toMatchInlineSnapshot(`
-      "(info) Notice · cifar10/run42 · quiet for 0s since step 12,400: finished or stuck? · 14:15 UTC
+      "(info) Notice · cifar10/run42 · quiet for 1h 30m since step 12,400: finished or stuck? · 14:15 UTC
       Step: 12,400
       Rule: stalled
       Time: 2026-03-01 14:15:09 UTC
       [n] Quiet this run for two hours: @TensorBell mute 2h · Open in TensorBoard"
     `);
     expect(written(composeAlert({ run: run42, items: [itemOf(episode)] }, chinese))).toMatchInlineSnapshot(`
-      "(info) 提示 · cifar10/run42 · 已静默 0秒（最后一步 12,400）：已结束还是卡住了？ · 22:15 GMT+8
+      "(info) 提示 · cifar10/run42 · 已静默 1小时30分钟（最后一步 12,400）：已结束还是卡住了？ · 22:15 GMT+8
       步数: 12,400
       规则: stalled
       时间: 2026-03-01 22:15:09 GMT+8
