@@ -1,4 +1,5 @@
-import protobuf from "protobufjs";
+import { createRequire } from "node:module";
+import type protobuf from "protobufjs";
 
 const optional = (id: number, type: string): { id: number; type: string } => ({ id, type });
 const repeated = (id: number, type: string): { id: number; type: string; rule: string } => ({
@@ -95,14 +96,25 @@ const schema = {
   },
 };
 
-const root = protobuf.Root.fromJSON(schema);
+type Protobuf = Pick<typeof protobuf, "Root" | "Reader">;
+
+let loaded: { readonly root: protobuf.Root; readonly Reader: typeof protobuf.Reader } | undefined;
+
+/** Loaded when the first odd record comes: plain logs never pay for it (50 ms of a cold start). */
+function load(): NonNullable<typeof loaded> {
+  if (loaded !== undefined) return loaded;
+  const { Root, Reader } = createRequire(import.meta.url)("protobufjs/light.js") as Protobuf;
+  loaded = { root: Root.fromJSON(schema), Reader };
+  return loaded;
+}
 
 /** A decoded message's fields by name; what they hold is checked where it is used. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** Decodes by the trimmed schema; undefined where the bytes are no such message (cut, bad UTF-8, field 0 …). */
 export function decodeMessage(type: "Event" | "HParamsPluginData", bytes: Uint8Array): Fields | undefined {
-  const reader = protobuf.Reader.create(bytes);
+  const { root, Reader } = load();
+  const reader = Reader.create(bytes);
   reader.discardUnknown = true;
   try {
     return fieldsOf(root.lookupType(type).decode(reader));

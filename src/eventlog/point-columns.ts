@@ -1,5 +1,8 @@
 import type { PointBatch } from "./point-batch.js";
 
+/** Below this room a backlog is likelier than a poll of a few points: fewer copies. */
+const quickGrowth = 32_768;
+
 /** Growable columns behind a `PointBatch`; a record's points can be taken back as long as it is not known to be whole. */
 export class PointColumnsBuilder {
   length = 0;
@@ -60,7 +63,7 @@ export class PointColumnsBuilder {
   }
 
   #grow(): void {
-    const room = this.#room * 2;
+    const room = this.#room * (this.#room < quickGrowth ? 4 : 2);
     const tag = new Int32Array(room);
     tag.set(this.#tag);
     const columns = new Float64Array(room * 3);

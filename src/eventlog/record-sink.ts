@@ -8,6 +8,9 @@ export class RecordSink {
   readonly points = new PointColumnsBuilder();
   readonly tags: TagTable;
   readonly hparams = new Map<string, HParamValue>();
+  /** Step and wall time of the record under way. */
+  step = 0;
+  wallTime = 0;
   /** Values left out because the run has more tags than the bounds allow. */
   beyondBounds = 0;
 

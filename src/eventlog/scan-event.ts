@@ -45,34 +45,33 @@ export function scanEvent(wire: WireBytes, end: number, sink: RecordSink): boole
   if (summary < 0 || summary === summaryEnd) return true;
   wire.at = summary;
   const { length } = sink.points;
-  settledHere.length = 0;
-  if (scanSummary(wire, summaryEnd, { sink, step, wallTime })) return true;
+  sink.step = step;
+  sink.wallTime = wallTime;
+  if (scanSummary(wire, summaryEnd, sink)) {
+    if (settledHere.length > 0) settledHere.length = 0;
+    return true;
+  }
   sink.points.rollBack(length);
-  for (const ordinal of settledHere) sink.tags.settle(ordinal, tagKinds.unsettled);
+  for (const ordinal of settledHere.splice(0)) sink.tags.settle(ordinal, tagKinds.unsettled);
   return false;
-}
-
-interface Moment {
-  readonly sink: RecordSink;
-  readonly step: number;
-  readonly wallTime: number;
 }
 
 /** Tags settled by the record under way: taken back where it turns out odd. */
 const settledHere: number[] = [];
 
-function scanSummary(wire: WireBytes, end: number, moment: Moment): boolean {
+function scanSummary(wire: WireBytes, end: number, sink: RecordSink): boolean {
   while (wire.at < end) {
     if (wire.bytes[wire.at++] !== 0x0a) return false;
     const length = wire.varint();
     const stop = wire.at + length;
-    if (length < 0 || stop > end || !scanValue(wire, stop, moment)) return false;
+    if (length < 0 || stop > end || !scanValue(wire, stop, sink)) return false;
     wire.at = stop;
   }
   return wire.at === end;
 }
 
-function scanValue(wire: WireBytes, end: number, { sink, step, wallTime }: Moment): boolean {
+function scanValue(wire: WireBytes, end: number, sink: RecordSink): boolean {
+  const { step, wallTime } = sink;
   const { bytes } = wire;
   let tag = -1;
   let tagEnd = -1;

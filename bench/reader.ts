@@ -1,0 +1,135 @@
+/**
+ * The reader against the raw read of the same bytes and, where `BENCH_PYTHON` has tensorboard, against TensorBoard's two
+ * loaders, in pairs: A B A B. Needs the build (`dist`). BENCH_LOGDIR adds real logs; BENCH_ROUNDS sets the pairs.
+ */
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { makeBenchLogs, type BenchLogs } from "./reader-logs.js";
+import { runRustBoard, rustBoardBinary } from "./rustboard.js";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const dist = process.env["BENCH_DIST"] ?? join(here, "../dist");
+const python = process.env["BENCH_PYTHON"];
+const rounds = Number(process.env["BENCH_ROUNDS"] ?? "5");
+
+/** What one whole process took: wall and CPU seconds, MiB at its peak. */
+export interface Taken {
+  readonly points: number;
+  readonly wall: number;
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+const printed = z.object({ points: z.number(), cpu: z.number(), memory: z.number() });
+
+async function main(): Promise<void> {
+  const logs: BenchLogs[] = [...makeBenchLogs(join(tmpdir(), "benchlogs"))];
+  const real = process.env["BENCH_LOGDIR"];
+  if (real !== undefined) logs.push({ name: "real", directory: real });
+  console.log(
+    `${cpus().length} CPUs, Node ${process.version}, medians of ${rounds}; checksums on, every point kept`,
+  );
+  for (const { name, directory } of logs) await measure(name, directory);
+}
+
+async function measure(name: string, directory: string): Promise<void> {
+  const bytes = readRaw(directory);
+  const readers = new Map<string, () => Promise<Taken>>();
+  readers.set("TensorBell", () => ours(directory));
+  if (python !== undefined) {
+    readers.set("EventAccumulator", () => eventAccumulator(python, directory));
+    const binary = rustBoardBinary(python);
+    if (binary !== undefined) {
+      readers.set("RustBoard", () => runRustBoard(binary, directory, []));
+      readers.set("RustBoard --checksum", () => runRustBoard(binary, directory, ["--checksum"]));
+      const all = ["--checksum", "--samples-per-plugin", "scalars=all"];
+      readers.set("RustBoard --checksum, all", () => runRustBoard(binary, directory, all));
+    }
+  }
+  const taken = new Map<string, Taken[]>([...readers.keys()].map((reader) => [reader, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [reader, run] of readers) taken.get(reader)?.push(await run());
+  }
+  const raw = median(Array.from({ length: rounds }, () => timed(() => readRaw(directory))));
+  const mine = middle(taken.get("TensorBell") ?? []);
+  console.log(
+    `\n${name}: ${(bytes / 1e6).toFixed(1)} MB, ${mine.points} points; raw read ${(raw * 1e3).toFixed(0)} ms`,
+  );
+  for (const [reader, all] of taken) {
+    const { wall, cpu, memory } = middle(all);
+    const ratios = `x ${(wall / mine.wall).toFixed(2)} wall, ${(cpu / mine.cpu).toFixed(2)} CPU, ${(memory / mine.memory).toFixed(2)} memory`;
+    console.log(
+      `  ${reader.padEnd(26)} ${wall.toFixed(3)} s  ${cpu.toFixed(3)} CPU s  ${memory.toFixed(0)} MiB  ${(bytes / wall / 1e6).toFixed(0)} MB/s  ${(mine.points / wall / 1e6).toFixed(2)} M points/s  ${ratios}`,
+    );
+  }
+  if (python !== undefined)
+    console.log(`  same points as EventAccumulator: ${String(isSame(python, directory))}`);
+}
+
+async function ours(directory: string): Promise<Taken> {
+  return await Promise.resolve(
+    wholeProcess(process.execPath, [join(here, "reader-process.mjs"), dist, directory]),
+  );
+}
+
+async function eventAccumulator(interpreter: string, directory: string): Promise<Taken> {
+  return await Promise.resolve(wholeProcess(interpreter, [join(here, "reader-peers.py"), directory]));
+}
+
+function wholeProcess(command: string, words: readonly string[]): Taken {
+  const started = performance.now();
+  const text = output(command, words);
+  const wall = (performance.now() - started) / 1_000;
+  return { wall, ...printed.parse(JSON.parse(text.trim().split("\n").at(-1) ?? "")) };
+}
+
+function isSame(interpreter: string, directory: string): boolean {
+  const lines = (command: string, words: readonly string[]): readonly string[] =>
+    output(command, words)
+      .split("\n")
+      .filter((line) => line.startsWith('{"run"'))
+      .map((line) => JSON.stringify(JSON.parse(line)))
+      .sort();
+  const own = lines(process.execPath, [join(here, "reader-process.mjs"), dist, directory, "--digest"]);
+  const peer = lines(interpreter, [join(here, "reader-peers.py"), directory, "--digest"]);
+  return own.length > 0 && JSON.stringify(own) === JSON.stringify(peer);
+}
+
+function output(command: string, words: readonly string[]): string {
+  const done = spawnSync(command, words, { encoding: "utf8", maxBuffer: 1e9 });
+  if (done.status !== 0) throw new Error(`${command} failed: ${done.stderr.slice(-500)}`);
+  return done.stdout;
+}
+
+function readRaw(directory: string): number {
+  return readdirSync(directory, { recursive: true, encoding: "utf8" })
+    .map((name) => join(directory, name))
+    .filter((path) => statSync(path).isFile())
+    .reduce((sum, path) => sum + readFileSync(path).length, 0);
+}
+
+function timed(act: () => unknown): number {
+  const started = performance.now();
+  act();
+  return (performance.now() - started) / 1_000;
+}
+
+function middle(all: readonly Taken[]): Taken {
+  const of = (pick: (taken: Taken) => number): number => median(all.map(pick));
+  return {
+    points: of(({ points }) => points),
+    wall: of(({ wall }) => wall),
+    cpu: of(({ cpu }) => cpu),
+    memory: of(({ memory }) => memory),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+await main();
