@@ -132,7 +132,7 @@ function spokenOf({ event, envelope, text, answerTs, direct }: EventParts): Spok
     shared: envelope.is_ext_shared_channel === true,
     text: typedText(text),
     direct,
-    threadTs: event.thread_ts,
+    threadTs: event.thread_ts === event.ts ? undefined : event.thread_ts,
     answer: { kind: "thread", ts: answerTs },
   };
 }

@@ -139,7 +139,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
       const replies: FakeReply[] = [];
       askers.set(ticket, (reply) => replies.push(reply));
       listeners.add((message) => {
-        if (message.channel === channel && message.edits === 0) replies.push(asReply(message));
+        if (message.channel === channel && answers(message, triggerId)) replies.push(asReply(message));
       });
       const ack = await sockets.send({
         type: "slash_commands",
@@ -177,7 +177,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
       const message = say(world, { channel, user, text: typed, thread });
       const replies: FakeReply[] = [];
       listeners.add((one) => {
-        if (one.channel === channel && one.threadTs === (thread ?? message.ts) && one.edits === 0)
+        if (one.channel === channel && one.threadTs === (thread ?? message.ts) && answers(one, eventId))
           replies.push(asReply(one));
       });
       const event = eventOf(message, {
@@ -201,6 +201,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
       };
     },
     async direct({ text, user = slack.member }) {
+      const eventId = `Ev${randomUUID()}`;
       const channel = `D0${user.slice(2)}`;
       world.channels.set(channel, {
         id: channel,
@@ -212,7 +213,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
       const message = say(world, { channel, user, text: escapeTyped(text), thread: undefined });
       const replies: FakeReply[] = [];
       listeners.add((one) => {
-        if (one.channel === channel && one.byBot && one.edits === 0) replies.push(asReply(one));
+        if (one.channel === channel && answers(one, eventId)) replies.push(asReply(one));
       });
       const event = {
         ...eventOf(message, { type: "message", team: world.users.get(user)?.teamId ?? world.team.id }),
@@ -221,7 +222,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
       const payload = {
         ...envelopeBase,
         type: "event_callback",
-        event_id: `Ev${randomUUID()}`,
+        event_id: eventId,
         event_time: 1,
         event,
       };
@@ -290,6 +291,12 @@ function respond({ world, askers }: Responses, ticket: string, body: JsonObject)
   const visibility = body["response_type"] === "in_channel" ? "in_channel" : "ephemeral";
   asker({ via: "response_url", visibility, text, blocks, message: undefined });
   return true;
+}
+
+/** A new message of the bot that does not say, by its metadata, that it is about something else. */
+function answers(message: FakeMessage, id: string): boolean {
+  if (!message.byBot || message.edits > 0) return false;
+  return message.metadata === undefined || JSON.stringify(message.metadata).includes(id);
 }
 
 function asReply(message: FakeMessage): FakeReply {
