@@ -196,7 +196,7 @@ describe("following a log run", () => {
     } as const;
     const first = await readLogRun(request);
     expect(first.more).toBe(true);
-    expect(first.bytes).toBeLessThanOrEqual(1024 * 1024);
+    expect(first.bytes).toBeLessThanOrEqual(16 * 1024);
     const second = await readLogRun({ ...request, atMostBytes: 1e8, cursor: first.cursor });
     expect(first.points.length + second.points.length).toBe(40_000);
     expect(second.more).toBe(false);

@@ -15,6 +15,8 @@ export interface FileRequest {
   readonly sink: RecordSink;
   readonly now: number;
   readonly patience: "live" | "dump";
+  /** A wish: a record that is larger is read nevertheless, and small pieces are not made smaller. */
+  readonly atMostBytes: number;
 }
 
 export interface FileSlice {
@@ -31,6 +33,7 @@ export interface FileSlice {
 export const damageListed = 100;
 
 const chunkBytes = 1024 * 1024;
+const smallestPiece = 16 * 1024;
 
 /** One buffer for all reads: everything between two uses of it is synchronous. */
 const wire = new WireBytes(new Uint8Array(chunkBytes));
@@ -102,12 +105,8 @@ function readOpenFile(descriptor: number, request: FileRequest): FileSlice {
     mtimeMs: milliseconds(stat),
   });
   const start = before.offset;
-  const filled = fill(descriptor, start, Math.min(chunkBytes, size - start));
-  let decoded = decodeRecords(
-    wire,
-    { start: 0, end: filled, holdFrom: hold.from - start, largest: chunkBytes - 16 },
-    request.sink,
-  );
+  const piece = readPiece(descriptor, { ...request, start, size, holdFrom: hold.from });
+  let { decoded } = piece;
   const listed: { kind: DamageKind; offset: number }[] = decoded.damage.map(({ kind, at }) => ({
     kind,
     offset: start + at,
@@ -119,7 +118,15 @@ function readOpenFile(descriptor: number, request: FileRequest): FileSlice {
     offset = large.offset;
     decoded = { ...decoded, stop: large.stop };
   }
-  const ended = endOf({ stop: decoded.stop, offset, size, filledTo: start + filled, before, hold, request });
+  const ended = endOf({
+    stop: decoded.stop,
+    offset,
+    size,
+    filledTo: start + piece.filled,
+    before,
+    hold,
+    request,
+  });
   if (ended.damage !== undefined) listed.push({ kind: ended.damage, offset });
   const room = Math.max(0, damageListed - before.damaged);
   damage.push(...listed.slice(0, room).map((found) => ({ file: request.name, ...found })));
@@ -146,6 +153,29 @@ function readOpenFile(descriptor: number, request: FileRequest): FileSlice {
       ? {}
       : { lookAgainAt: hold.endsAt(ended.marks.heldSince) }),
   };
+}
+
+interface Piece {
+  readonly start: number;
+  readonly size: number;
+  readonly holdFrom: number;
+  readonly atMostBytes: number;
+  readonly sink: RecordSink;
+}
+
+/** Reads and decodes as many bytes as are wanted, or a whole buffer where not even one record fits into those. */
+function readPiece(
+  descriptor: number,
+  { start, size, holdFrom, atMostBytes, sink }: Piece,
+): { readonly filled: number; readonly decoded: DecodedRecords } {
+  const wanted = Math.min(chunkBytes, Math.max(smallestPiece, atMostBytes), size - start);
+  for (let length = wanted; ; length = chunkBytes) {
+    const filled = fill(descriptor, start, Math.min(length, size - start));
+    const range = { start: 0, end: filled, holdFrom: holdFrom - start, largest: chunkBytes - 16 };
+    const decoded = decodeRecords(wire, range, sink);
+    const isWhole = decoded.end > 0 || decoded.stop !== "truncated" || filled < length;
+    if (isWhole || length >= chunkBytes || filled >= size - start) return { filled, decoded };
+  }
 }
 
 interface End {

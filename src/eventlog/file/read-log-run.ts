@@ -23,7 +23,8 @@ export async function readLogRun(request: ReadRequest): Promise<LogRunSlice> {
     const path = `${directory}/${name}`;
     for (let again = true; again;) {
       const { now, patience } = request;
-      const slice = readFileSlice({ path, name, cursor: files[name], sink, now, patience });
+      const atMostBytes = request.atMostBytes - bytes;
+      const slice = readFileSlice({ path, name, cursor: files[name], sink, now, patience, atMostBytes });
       if (slice === undefined) break;
       files[name] = slice.cursor;
       damage.push(...slice.damage);
