@@ -30,6 +30,7 @@ process.exitCode = build() ? 0 : 1;
 function build() {
   const fingerprint = buildFingerprint();
   try {
+    removeLeftovers();
     mkdirSync(next);
     // The sources' folder depth is that of dist/, so the maps stay right after the swap.
     const tsc = spawnSync(
@@ -76,9 +77,34 @@ function copy(source, target) {
   cpSync(source, target);
 }
 
+/** Another build may put its own result there at the same moment; both are of sources that stood here, so either will do. */
 function swap() {
   const old = `${next}-old`;
-  if (existsSync(dist)) renameSync(dist, old);
-  renameSync(next, dist);
-  rmSync(old, { recursive: true, force: true });
+  for (let tries = 0; existsSync(next) && tries < 10; tries += 1) {
+    try {
+      if (existsSync(dist)) renameSync(dist, old);
+      renameSync(next, dist);
+    } catch (error) {
+      if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(error.code)) throw error;
+    } finally {
+      rmSync(old, { recursive: true, force: true });
+    }
+  }
+}
+
+/** What a killed build left behind. */
+function removeLeftovers() {
+  for (const name of readdirSync(root)) {
+    const pid = /^dist-next-(\d+)/.exec(name)?.[1];
+    if (pid !== undefined && !lives(Number(pid))) rmSync(join(root, name), { recursive: true, force: true });
+  }
+}
+
+function lives(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
 }

@@ -17,6 +17,7 @@ async function main(words: readonly string[]): Promise<number> {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
+  process.on("uncaughtException", (error) => process.exit(sayFailure(error)));
   try {
     const program = await programFor(words[0]);
     await program.parseAsync(words, { from: "user" });

@@ -14,5 +14,5 @@ export function openLog(environment: Environment): Log {
   const target = terminal
     ? pretty({ destination: 2, sync: true, ignore: "pid,hostname" })
     : pino.destination({ dest: 2, sync: true });
-  return pino({ level, base: null }, target);
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, target);
 }

@@ -40,30 +40,40 @@ export async function runApp(run: AppRun): Promise<void> {
 
 interface OpenRedis {
   readonly connection: RedisAddress;
+  /** Its address without a password. */
+  readonly shown: string;
   stop(): Promise<void>;
 }
 
-/** The embedded server, or the one of REDIS_URL once it answers and is fit; undefined when stopped while waiting. */
+/** The embedded server, or the one of REDIS_URL once it answers; undefined when stopped while waiting for it. */
 async function openRedis(
   environment: Environment,
   log: Log,
   signal: AbortSignal,
 ): Promise<OpenRedis | undefined> {
-  if (environment.redisUrl === undefined) return startEmbeddedRedis({ home: environment.home, log });
-  const parsed = parseRedisUrl(environment.redisUrl.reveal());
-  if (parsed.kind === "problem") throw new StartProblem(parsed.sentence);
+  const opened = await openServer(environment, log);
   for (let tries = 0; !signal.aborted; tries += 1) {
-    const reach = await reachRedis(parsed.address, 5_000);
+    const reach = await reachRedis(opened.connection, 5_000);
     if (reach.kind === "reached") {
-      const { faults, warnings } = reach.report;
-      if (faults.length > 0) throw new StartProblem(faults.join("\n  "));
-      for (const warning of warnings) log.warn({ redis: parsed.shown, warning }, "redis_warning");
-      return { connection: parsed.address, stop: () => Promise.resolve() };
+      if (reach.report.faults.length === 0) {
+        for (const warning of reach.report.warnings) log.warn({ warning }, "redis_warning");
+        return opened;
+      }
+      await opened.stop();
+      throw new StartProblem(reach.report.faults.join("\n  "));
     }
-    if (tries === 0) log.warn({ redis: parsed.shown, reason: reach.reason }, "waiting_for_redis");
+    if (tries === 0) log.warn({ redis: opened.shown, reason: reach.reason }, "waiting_for_redis");
     await sleep(1_000, undefined, { signal }).catch(() => undefined);
   }
+  await opened.stop();
   return undefined;
+}
+
+async function openServer({ redisUrl, home }: Environment, log: Log): Promise<OpenRedis> {
+  if (redisUrl === undefined) return { ...(await startEmbeddedRedis({ home, log })), shown: home };
+  const parsed = parseRedisUrl(redisUrl.reveal());
+  if (parsed.kind === "problem") throw new StartProblem(parsed.sentence);
+  return { connection: parsed.address, shown: parsed.shown, stop: () => Promise.resolve() };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
