@@ -4,7 +4,7 @@ import { plainName } from "../message/plain-name.js";
 import { headlineOf, type Manner } from "./compose-speech.js";
 import { wording } from "./wording.js";
 
-/** What the first pass over a newly registered directory found; `open`: names of runs whose episodes are open now. */
+/** What the first pass over a newly registered directory found; `open`: names of runs whose episodes are open now, perhaps only the first few. */
 export interface HistoryFacts {
   readonly root: string;
   readonly runs: number;
@@ -23,7 +23,10 @@ export function composeHistory({ root, runs, points, open }: HistoryFacts, { loc
     .slice(0, atMostRuns)
     .map((name) => [{ kind: "code" as const, text: plainName(name, 80) }]);
   const list: readonly Block[] = [
-    { kind: "text", content: [history.open(open.length)] },
+    {
+      kind: "text",
+      content: [open.length < atMostRuns ? history.open(open.length) : history.openAtLeast(open.length)],
+    },
     { kind: "list", items: open.length > atMostRuns ? [...names, [and(open.length - atMostRuns)]] : names },
   ];
   return {

@@ -73,10 +73,15 @@ export const englishWording: Wording = {
     headline: (run, step) => `Restarted · ${run} · resumed from step ${step}`,
     note: "Points from that step on count anew; alerts that rested on the old ones are closed.",
   },
+  news: {
+    start: (run) => `Started · ${run}`,
+    finish: (run) => `Finished · ${run} reached its last declared step`,
+  },
   history: {
     headline: (root, runs, points) => `Watching ${root} · ${many(runs, "run")}, ${points} points so far`,
     empty: (root) => `Watching ${root} · no event files yet`,
     open: (count) => `${many(count, "run")} with open alerts:`,
+    openAtLeast: (count) => `At least ${many(count, "run")} with open alerts:`,
     note: "What happened before is not posted. To read what the rules say about it: ",
   },
   digest: {

@@ -66,10 +66,14 @@ export interface Wording {
     readonly mutedUntil: (time: string) => string;
   };
   readonly restart: { readonly headline: (run: string, step: string) => string; readonly note: string };
+  /** A run began, or reached its declared length. */
+  readonly news: { readonly start: (run: string) => string; readonly finish: (run: string) => string };
   readonly history: {
     readonly headline: (root: string, runs: number, points: string) => string;
     readonly empty: (root: string) => string;
     readonly open: (count: number) => string;
+    /** Where the count may be a bound. */
+    readonly openAtLeast: (count: number) => string;
     readonly note: string;
   };
   readonly digest: {

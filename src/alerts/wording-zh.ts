@@ -71,10 +71,12 @@ export const chineseWording: Wording = {
     headline: (run, step) => `重新开始 · ${run} · 从第 ${step} 步继续训练`,
     note: "从该步起的数据点重新计算；基于旧数据点的告警已关闭。",
   },
+  news: { start: (run) => `已开始 · ${run}`, finish: (run) => `已完成 · ${run} 已到达声明的最后一步` },
   history: {
     headline: (root, runs, points) => `开始监视 ${root} · 已有 ${runs} 个运行、${points} 个数据点`,
     empty: (root) => `开始监视 ${root} · 暂无事件文件`,
     open: (count) => `${count} 个运行有未恢复告警：`,
+    openAtLeast: (count) => `至少 ${count} 个运行有未恢复告警：`,
     note: "此前的告警不会补发。如需查看规则对历史数据的判断：",
   },
   digest: {

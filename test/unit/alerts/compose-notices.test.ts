@@ -34,7 +34,7 @@ describe("history", () => {
     };
     expect(written(composeHistory(facts, english))).toMatchInlineSnapshot(`
       "(info) Watching /data/it's here; rm -rf · 8 runs, 10 points so far
-      7 runs with open alerts:
+      At least 7 runs with open alerts:
       - a
       - b
       - c
