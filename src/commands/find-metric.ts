@@ -80,9 +80,10 @@ function withSplit({ tag, split, phase }: SeriesLabels): ReadonlySet<string> {
   return new Set([...canonical(tag), ...canonical(split), ...phaseWord]);
 }
 
-/** The words of a name with one spelling each. */
+/** The words of a name with one spelling each; Chinese words stand apart though they are written together (训练损失). */
 function canonical(name: string): readonly string[] {
-  return metricWords(name.normalize("NFKC")).map((word) => spellings.get(word) ?? word);
+  const apart = name.normalize("NFKC").replaceAll(/准确率|精度|损失|学习率|验证|训练|测试/g, " $& ");
+  return metricWords(apart).map((word) => spellings.get(word) ?? word);
 }
 
 const spellings: ReadonlyMap<string, string> = new Map([

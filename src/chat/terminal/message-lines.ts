@@ -9,17 +9,20 @@ export interface Page {
   readonly columns: number;
 }
 
-/** A message as lines: a mark and the headline, then the blocks, all indented by two. */
+/** A message as lines: a mark and the headline, then the blocks, all indented by two; bounded. */
 export function messageLines({ tone, headline, blocks }: Message, page: Page): readonly string[] {
   const inner = { ...page, columns: page.columns - indent.length };
   const [first = "", ...rest] = wrapped(printable(headline), inner.columns);
   const { ink } = page;
-  return [
+  const lines = [
     `${ink.tone(tone, marks[tone])} ${ink.strong(first)}`,
     ...rest.map((line) => indent + ink.strong(line)),
     ...blocks.flatMap((block) => blockLines(block, inner)).map((line) => indent + line),
   ];
+  return lines.length > mostLines ? [...lines.slice(0, mostLines), `${indent}…`] : lines;
 }
+
+const mostLines = 300;
 
 const indent = "  ";
 

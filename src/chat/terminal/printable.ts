@@ -1,6 +1,10 @@
-/** Untrusted text for a terminal: nothing in it can move the cursor, colour, or turn the direction; line ends and tabs become spaces. */
+/** UTF-16 units of one stretch of text that are printed; screens are no archives. */
+const longest = 4_000;
+
+/** Untrusted text for a terminal, bounded: nothing in it can move the cursor, colour, or turn the direction; line ends and tabs become spaces. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\t\n\r\v\f\u0085\u2028\u2029]+/g, " ").replaceAll(unprintable, "\ufffd");
+  const bounded = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  return bounded.replaceAll(/[\t\n\r\v\f\u0085\u2028\u2029]+/g, " ").replaceAll(unprintable, "\ufffd");
 }
 
 /** Text whose line ends count, each line printable; at most `atMost` lines. */

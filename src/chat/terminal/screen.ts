@@ -58,10 +58,12 @@ export class Screen {
     });
   }
 
-  close(): void {
+  /** Hears nothing more; resolves when every line heard before is answered. */
+  close(): Promise<void> {
     this.#ended = true;
     this.#readline.close();
     this.#options.input.pause();
+    return this.#answers;
   }
 
   #take(line: string): void {

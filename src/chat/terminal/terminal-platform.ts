@@ -80,7 +80,10 @@ class TerminalPlatform implements ChatPlatform {
     return Promise.resolve();
   }
 
-  async deliver(post: Post, _to: Destination): Promise<DeliveryOutcome> {
+  async deliver(post: Post, to: Destination): Promise<DeliveryOutcome> {
+    if (to.address !== terminalPlace.address) {
+      return { kind: "rejected", reason: `a terminal has one place, ${terminalPlace.address}` };
+    }
     if (this.#screen === undefined) return { kind: "retry", afterMs: 1_000, reason: "not started" };
     try {
       const ref = post.edits ?? this.#newRef();
@@ -95,15 +98,17 @@ class TerminalPlatform implements ChatPlatform {
   health(): PlatformHealth {
     if (this.#failure !== undefined) return { state: "down", detail: this.#failure };
     return this.#screen === undefined
-      ? { state: "connecting", detail: "not started" }
+      ? { state: "down", detail: "not started" }
       : { state: "up", detail: "standard output" };
   }
 
-  stop(): Promise<void> {
-    this.#screen?.close();
+  /** Commands that were heard are answered first. */
+  async stop(): Promise<void> {
+    const screen = this.#screen;
+    if (screen === undefined) return;
+    await screen.close();
     this.#screen = undefined;
     this.#options.output.off("error", this.#onOutputError);
-    return Promise.resolve();
   }
 
   readonly #onOutputError = (failure: Error): void => {
