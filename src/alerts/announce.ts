@@ -3,7 +3,7 @@ import type { Episode, Transition } from "./episode.js";
 import { inhibitor } from "./inhibit.js";
 import { isMuted, type Mute } from "./mute.js";
 import type { OutboxEntry } from "./outbox-entry.js";
-import { destinationsOf, route, type Routing } from "./route.js";
+import { destinationsOf, destinationsOfNews, route, type RunNews, type Routing } from "./route.js";
 import type { RunFacts } from "./run-facts.js";
 
 /** Alert posts a run and day below critical: what a storm may cost a channel (rules page, section 3.3). */
@@ -22,6 +22,7 @@ export interface Announcement {
   readonly open: readonly Episode[];
   /** The step a restarted run went back to, if it did. */
   readonly restartedAt: number | undefined;
+  readonly news: readonly RunNews[];
   readonly mutes: readonly Mute[];
   readonly routing: Routing;
   /** Milliseconds. */
@@ -35,8 +36,17 @@ export function announce(about: Announcement): {
 } {
   if (about.facts.phase === "history") return { entries: [], facts: about.facts };
   const said = sayable(about);
-  const entries = alertEntries(about, said.transitions);
-  if (about.transitions.length > 0 || about.restartedAt !== undefined || said.transitions.length > 0) {
+  const entries = [
+    ...newsEntries(about, "start"),
+    ...alertEntries(about, said.transitions),
+    ...newsEntries(about, "finish"),
+  ];
+  if (
+    about.transitions.length > 0 ||
+    about.restartedAt !== undefined ||
+    about.news.includes("finish") ||
+    said.transitions.length > 0
+  ) {
     entries.push(...rootEntries(about));
   }
   return { entries, facts: { ...about.facts, unsaid: said.unsaid, posts: said.posts } };
@@ -104,6 +114,16 @@ function alertEntries(about: Announcement, transitions: readonly Transition[]): 
       transitions: group.transitions,
       ...(group.mention.size === 0 ? {} : { mention: [...group.mention] }),
     },
+  }));
+}
+
+function newsEntries(about: Announcement, news: RunNews): OutboxEntry[] {
+  if (!about.news.includes(news)) return [];
+  return destinationsOfNews(about.routing, about.run, news).map((destination) => ({
+    id: `${about.id}/${about.revision}/${news}`,
+    destination,
+    at: about.now,
+    body: { kind: "news" as const, run: about.id, name: about.run, news },
   }));
 }
 

@@ -1,6 +1,7 @@
 import type { DestinationId } from "../message/destination.js";
 import type { Run, RunId } from "../series/run.js";
 import type { Transition } from "./episode.js";
+import type { RunNews } from "./route.js";
 
 /** Something to say, stored before it is said: facts only, wording and pictures are made at delivery. */
 export interface OutboxEntry {
@@ -23,6 +24,8 @@ export type EntryBody =
     }
   /** The thread's root shows the run's live state again; taken at delivery, so many become one. */
   | { readonly kind: "root"; readonly run: RunId; readonly name: Run }
+  /** The run began or reached its declared length, for those who asked to hear it. */
+  | { readonly kind: "news"; readonly run: RunId; readonly name: Run; readonly news: RunNews }
   /** The run went back to an earlier step. */
   | { readonly kind: "restart"; readonly run: RunId; readonly name: Run; readonly step: number }
   /** The picture of an alert that was said already joins it. */

@@ -3,6 +3,9 @@ import { type DestinationId, parseDestination } from "../message/destination.js"
 import type { Severity } from "../rules/rule.js";
 import type { Run } from "../series/run.js";
 
+/** A run began, or reached its declared length. */
+export type RunNews = "start" | "finish";
+
 /** Which alerts go where, and who is mentioned. Absent conditions match everything; the first route that matches is taken. */
 export interface Route {
   /** Glob over the run's name. */
@@ -11,6 +14,8 @@ export interface Route {
   readonly rule?: string;
   readonly atLeast?: Severity;
   readonly to: readonly DestinationId[];
+  /** What is said of a run beside its alerts; nothing unless asked for. */
+  readonly announce?: readonly RunNews[];
   /** People or groups as `platform:id`, mentioned on what is not just for the record. */
   readonly mention?: readonly string[];
 }
@@ -63,6 +68,14 @@ export function destinationsOf(routing: Routing, run: Run): readonly Destination
       routing.routes.filter((candidate) => concerns(candidate, run)).flatMap((candidate) => candidate.to),
     ),
   ];
+}
+
+/** Destinations that asked to hear when a run begins or ends. */
+export function destinationsOfNews(routing: Routing, run: Run, news: RunNews): readonly DestinationId[] {
+  const asked = routing.routes.filter(
+    (candidate) => concerns(candidate, run) && candidate.announce?.includes(news),
+  );
+  return [...new Set(asked.flatMap((candidate) => candidate.to))];
 }
 
 function concerns(candidate: Route, run: Run): boolean {

@@ -19,6 +19,8 @@ export interface RunFacts {
   readonly posts: { readonly day: number; readonly count: number };
   /** Log run -> split: what the run is made of. */
   readonly logRuns: Readonly<Record<string, string>>;
+  /** When (ms) its last declared step was read; absent where the run declares no length or has not reached it. */
+  readonly finishedAt?: number;
   /** Splits seen and open episodes, so that lists need not read the whole run. */
   readonly splits: readonly string[];
   readonly open: number;

@@ -6,7 +6,7 @@ import type { Config } from "./config.js";
 
 /** The config's routes, then one that takes the rest to the default destinations. */
 export function routingOf(config: Config, defaults: readonly DestinationId[]): Routing {
-  const routes = config.routes.map(({ match, to, mention }): Route => {
+  const routes = config.routes.map(({ match, to, mention, announce }): Route => {
     const watch = config.watches.find(
       ({ root, name }) => match.watch !== undefined && (name === match.watch || root === match.watch),
     );
@@ -16,6 +16,7 @@ export function routingOf(config: Config, defaults: readonly DestinationId[]): R
       ...(match.watch === undefined ? {} : { watch: watchIdOf(watch?.root ?? match.watch) }),
       ...(match.rule === undefined ? {} : { rule: match.rule }),
       ...(match.severity === undefined ? {} : { atLeast: match.severity }),
+      ...(announce === undefined ? {} : { announce }),
       ...(mention === undefined ? {} : { mention }),
     };
   });

@@ -65,7 +65,12 @@ function summarise(
     id,
     run,
     splits: facts.splits,
-    state: now - facts.lastArrivalAt < quietAfterMs ? "running" : "quiet",
+    state:
+      facts.finishedAt !== undefined
+        ? "finished"
+        : now - facts.lastArrivalAt < quietAfterMs
+          ? "running"
+          : "quiet",
     points: facts.points,
     firstWallTime: facts.firstWallTime,
     lastWallTime: facts.lastWallTime,

@@ -1,5 +1,6 @@
 import { composeAlert } from "../alerts/compose-alert.js";
 import { composeHistory } from "../alerts/compose-history.js";
+import { composeNews } from "../alerts/compose-news.js";
 import { composeOperatorNotice } from "../alerts/compose-operator-notice.js";
 import { composeRestart } from "../alerts/compose-restart.js";
 import type { Extremes } from "../alerts/compose-resolved.js";
@@ -71,6 +72,8 @@ async function message(
     }
     case "restart":
       return composeRestart({ run: body.name, step: body.step }, mannerOf(ports, at, body.name));
+    case "news":
+      return composeNews({ run: body.name, news: body.news }, mannerOf(ports, at, body.name));
     case "history":
       return composeHistory(body, mannerOf(ports, at));
     case "operator":

@@ -36,6 +36,7 @@ export async function deliverHead(ports: HeadPorts, lane: DestinationId, head: L
   const scene = { ...ports, lane, head };
   switch (entry.body.kind) {
     case "alert":
+    case "news":
     case "restart":
       return sayInThread(scene, { run: entry.body.run, name: entry.body.name });
     case "root":
@@ -59,8 +60,7 @@ type Said = { readonly kind: "said"; readonly ref: MessageRef } | { readonly kin
 async function sayInThread(scene: Scene, about: About): Promise<Step> {
   const { head, lane, speaker, platform } = scene;
   const { entry } = head;
-  if (entry.body.kind !== "alert" && entry.body.kind !== "restart")
-    throw new Error("only alerts and restarts are said in threads");
+  if (!isSaidInThread(entry.body)) throw new Error("only alerts, news and restarts are said in threads");
   const thread = await scene.lanes.thread(lane, about.run);
   if (thread === undefined && !opensThread(entry)) return conclude(scene, {});
   let root = thread?.root;
@@ -85,8 +85,15 @@ async function sayInThread(scene: Scene, about: About): Promise<Step> {
   return finish(scene, said);
 }
 
-/** Good news, restarts and lines for the record do not open a conversation by themselves. */
+type SaidInThread = OutboxEntry["body"] & { readonly kind: "alert" | "news" | "restart" };
+
+function isSaidInThread(body: OutboxEntry["body"]): body is SaidInThread {
+  return body.kind === "alert" || body.kind === "news" || body.kind === "restart";
+}
+
+/** Good news, restarts and lines for the record do not open a conversation by themselves, unless somebody asked for them. */
 function opensThread(entry: OutboxEntry): boolean {
+  if (entry.body.kind === "news") return true;
   return (
     entry.body.kind === "alert" &&
     entry.body.transitions.some(

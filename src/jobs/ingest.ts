@@ -183,6 +183,9 @@ function speak(
     now,
   }: { transitions: readonly Transition[]; mutes: readonly Mute[]; routing: Routing; now: number },
 ): ReturnType<typeof announce>["entries"] {
+  // Both note what they found in the session's facts: before those are handed on.
+  const restartedAt = session.restart(now);
+  const news = session.news(now);
   const { entries, facts } = announce({
     run: session.run,
     id: session.id,
@@ -190,7 +193,8 @@ function speak(
     facts: session.facts,
     transitions,
     open: session.openEpisodes(),
-    restartedAt: session.restart(now),
+    restartedAt,
+    news,
     mutes,
     routing,
     now,

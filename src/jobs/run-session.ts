@@ -1,6 +1,7 @@
 import type { Episode, Transition } from "../alerts/episode.js";
 import { newRunFacts, type RunFacts, type SeriesFacts } from "../alerts/run-facts.js";
 import { RunJudge } from "../alerts/run-judge.js";
+import type { RunNews } from "../alerts/route.js";
 import type { PointsCommit, RunCommit, StoredRun } from "../alerts/run-store.js";
 import type { LogRunCursor } from "../eventlog/cursor.js";
 import type { LogRunSlice } from "../eventlog/log-source.js";
@@ -130,6 +131,18 @@ export class RunSession {
     this.facts = { ...this.facts, restarts: [...this.facts.restarts, { step, at: now }].slice(-20) };
     // Two writers that take turns on one tag would otherwise restart with every line.
     return last !== undefined && now - last.at < 600_000 ? undefined : step;
+  }
+
+  /** What began or ended with this slice; each is news once. `now` in milliseconds. */
+  news(now: number): readonly RunNews[] {
+    const news: RunNews[] = this.revision === 0 && this.facts.points > 0 ? ["start"] : [];
+    const { steps } = runLengthOf(this.facts.hparams);
+    if (steps === undefined || this.facts.finishedAt !== undefined) return news;
+    // Trainers count from 0 or from 1, and log every so many steps: the last one logged may fall a little short.
+    const reached = [...this.#series.values()].some(({ last }) => last.step >= steps - 1);
+    if (!reached) return news;
+    this.facts = { ...this.facts, finishedAt: now };
+    return [...news, "finish"];
   }
 
   get changed(): boolean {
