@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  for (const one of running.splice(0)) {
+  for (const one of running.splice(0).reverse()) {
     one.child.kill("SIGTERM");
     await one.exit;
   }
@@ -63,6 +63,23 @@ function tensorbell(words: readonly string[], env: NodeJS.ProcessEnv = {}): Runn
   const one = { child, exit, says };
   running.push(one);
   return one;
+}
+
+/** A Redis that is none of ours, on a socket in the test's folder. */
+async function startRedis(...settings: readonly string[]): Promise<string> {
+  const path = join(folder, "redis.sock");
+  const args = ["--port", "0", "--unixsocket", path, "--save", "", "--dir", folder, ...settings];
+  const child = spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
+  const exit = new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? 0)));
+  running.unshift({ child, exit, says: () => Promise.reject(new Error("Redis says nothing")) });
+  await new Promise<void>((resolve) => {
+    let said = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      if (said.includes("eady to accept connections")) resolve();
+    });
+  });
+  return `unix://${path}`;
 }
 
 function redisOf(home: string): ProcessIdentity {
@@ -124,10 +141,25 @@ describe("tensorbell start", () => {
     expect(fateOf(orphan)).toBe("gone");
   });
 
-  it("refuses a Redis that is not fit, with the remedy", async () => {
+  it("refuses an address of Redis that is none", async () => {
     const app = tensorbell(["start", "."], { REDIS_URL: "http://nowhere" });
     await app.says(/REDIS_URL: expected redis:\/\//);
     expect(await app.exit).toBe(2);
+  });
+
+  it("refuses a Redis that may evict what it was told, with the remedy", async () => {
+    const url = await startRedis("--maxmemory-policy", "allkeys-lru");
+    const app = tensorbell(["start", "."], { REDIS_URL: url });
+    await app.says(/maxmemory-policy allkeys-lru.*config set maxmemory-policy noeviction/);
+    expect(await app.exit).toBe(2);
+  });
+
+  it("waits for a Redis that is away, says so once, and starts when it is there", async () => {
+    writeRun("one");
+    const app = tensorbell(["start"], { REDIS_URL: `unix://${folder}/redis.sock` });
+    await app.says(/waiting_for_redis/);
+    await startRedis();
+    await app.says(/Watching .* 1 run/);
   });
 });
 
