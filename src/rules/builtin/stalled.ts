@@ -20,7 +20,10 @@ const settings = z.strictObject({
 });
 type Settings = z.output<typeof settings>;
 
-/** Silence of a whole run: now − last point > max(min_silence, times · p95(gaps), 3 · longest gap), by the run's own clock. */
+/**
+ * Silence of a whole run: now − last point > max(min_silence, times · p95(gaps), 3 · longest gap), by the run's own
+ * clock; before 20 gaps min_silence alone, and three times what was told before and was none: a run of hour-long epochs is asked about once.
+ */
 export const stalled: Rule<Settings> = {
   id: "stalled",
   severity: "info",
@@ -61,6 +64,8 @@ class StalledDetector implements Detector {
   #stride = 0;
   #declared = NaN;
   #quiet = false;
+  /** Longest silence that was told and then ended: the run is used to it. */
+  #forgiven = 0;
 
   constructor(chosen: Settings, memory: DetectorMemory | undefined) {
     this.#settings = chosen;
@@ -71,6 +76,7 @@ class StalledDetector implements Detector {
       this.#stride = reader.f64();
       this.#declared = reader.f64();
       this.#quiet = reader.u8() === 1;
+      this.#forgiven = reader.f64();
       this.#cadence.read(reader);
     });
   }
@@ -81,12 +87,14 @@ class StalledDetector implements Detector {
       this.#furthest = step;
     }
     this.#lastStep = step;
-    if (wallTime > this.#newest) {
-      if (this.#newest !== -Infinity) this.#cadence.take(wallTime - this.#newest);
+    const gap = wallTime - this.#newest;
+    if (gap > 0) {
+      if (this.#newest !== -Infinity) this.#cadence.take(gap);
       this.#newest = wallTime;
     }
     if (!this.#quiet) return allWell;
     this.#quiet = false;
+    this.#forgiven = Math.max(this.#forgiven, gap);
     return cleared;
   }
 
@@ -108,7 +116,8 @@ class StalledDetector implements Detector {
 
   deadline(): number | undefined {
     if (this.#quiet || this.#newest === -Infinity || this.#isFinished()) return undefined;
-    return this.#newest + this.#cadence.strangeSilence(this.#settings.min_silence, this.#settings.times);
+    const { min_silence, times } = this.#settings;
+    return this.#newest + Math.max(this.#cadence.strangeSilence(min_silence, times), 3 * this.#forgiven);
   }
 
   declare({ steps }: RunLength): void {
@@ -120,7 +129,8 @@ class StalledDetector implements Detector {
     writer
       .f64(this.#stride)
       .f64(this.#declared)
-      .u8(this.#quiet ? 1 : 0);
+      .u8(this.#quiet ? 1 : 0)
+      .f64(this.#forgiven);
     this.#cadence.write(writer);
     return writer.finish();
   }

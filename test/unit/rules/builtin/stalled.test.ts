@@ -43,6 +43,12 @@ describe("stalled", () => {
     ],
     ["from then on five usual pauses", { gaps: [0, ...many(1_000, 20), 4_900] }, ""],
     ["and no more", { gaps: [0, ...many(1_000, 20), 5_100] }, "fired@25000 resolved@25100"],
+    ["hours of epochs are asked about once", { gaps: [0, ...many(3_600, 10)] }, "fired@1800 resolved@3600"],
+    [
+      "three times that is strange again",
+      { gaps: [0, 3_600, 3_600, 11_000] },
+      "fired@1800 resolved@3600 fired@18000 resolved@18200",
+    ],
     ["rare long pauses: three of the longest", { gaps: [0, 1_500, ...many(10, 60), 4_400] }, ""],
     ["tags of one step are no pauses", { gaps: [0, ...many(0.001, 100), ...many(1_000, 20), 4_900] }, ""],
   ] as const)("%s", (_, life, expected) => {
