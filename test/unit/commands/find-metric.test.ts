@@ -47,7 +47,7 @@ describe("a metric is an exact tag, else a last path part, else words", () => {
     [torch, "bleu", "none", []],
     [torch, "", "none", []],
     [torch, "val", "none", []],
-  ] as const)("%#: %s", (curves, query, by, tags) => {
+  ] as const)("%#: %s", (...[curves, query, by, tags]) => {
     const found = findMetric(heldRun("run42", [...curves]).series, query);
     const got =
       found.kind === "unknown" ? { by: "none", tags: [] } : { by: found.by, tags: found.series.map(nameOf) };
