@@ -1,6 +1,6 @@
 /**
  * What watching costs when nothing, or little, happens: runs by the thousand of which few grow, default intervals, side
- * by side with RustBoard at its default reload of 5 s where `BENCH_PYTHON` has it. Needs the build. BENCH_SECONDS: how long.
+ * by side with RustBoard at its default reload of 5 s where `BENCH_PYTHON` has it. Needs the build. BENCH_SECONDS: how long; BENCH_RUNS: how many.
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
@@ -27,7 +27,7 @@ const printed = z.object({
 
 async function main(): Promise<void> {
   const binary = python === undefined ? undefined : rustBoardBinary(python);
-  for (const runs of [1_000, 10_000]) {
+  for (const runs of (process.env["BENCH_RUNS"] ?? "1000,10000").split(",").map(Number)) {
     const root = makeRuns(runs);
     for (const growing of [0, 10, 100]) console.log(await measure(root, { runs, growing }, binary));
   }
@@ -52,10 +52,13 @@ async function measure(
   const own = spawn(process.execPath, [join(here, "idle-process.mjs"), dist, root, String(seconds)]);
   let said = "";
   let peerBefore = 0;
+  let peerAfter = 0;
   own.stdout.setEncoding("utf8");
   own.stdout.on("data", (text: string) => {
     said += text;
-    if (text.includes("ready") && peer?.pid !== undefined) peerBefore = usageOf(peer.pid).cpu;
+    if (peer?.pid === undefined) return;
+    if (text.includes("ready")) peerBefore = usageOf(peer.pid).cpu;
+    if (text.includes("measured")) peerAfter = usageOf(peer.pid).cpu;
   });
   await new Promise((resolve) => own.on("exit", resolve));
   const found = printed.parse(JSON.parse(said.trim().split("\n").at(-1) ?? ""));
@@ -69,8 +72,8 @@ async function measure(
         ]),
   ];
   if (peer?.pid !== undefined) {
-    const { cpu, memory } = usageOf(peer.pid);
-    const share = (cpu - peerBefore) / (seconds + 2);
+    const { memory } = usageOf(peer.pid);
+    const share = (peerAfter - peerBefore) / seconds;
     line.push(
       `RustBoard ${(share * 100).toFixed(2)} %, ${memory.toFixed(0)} MiB: ours is ${(found.cpu / share).toFixed(2)} of its CPU`,
     );

@@ -1,11 +1,10 @@
-import { once } from "node:events";
-
 /** Writes to standard output and waits where its reader is slower than we are; a reader that went away (`| head`) is no error. */
-export async function print(text: string): Promise<void> {
-  if (text === "" || process.stdout.destroyed) return;
-  watchForClosedPipe();
-  if (process.stdout.write(text)) return;
-  await Promise.race([once(process.stdout, "drain"), once(process.stdout, "close")]);
+export function print(text: string): Promise<void> {
+  watchOutput();
+  if (text === "" || process.stdout.destroyed || process.stdout.write(text)) return Promise.resolve();
+  return new Promise((resolve) => {
+    goOn = resolve;
+  });
 }
 
 /** Wrong usage or unreadable input: one sentence, exit code 2. */
@@ -27,12 +26,17 @@ export function shownNumber(value: number): string {
 }
 
 let isWatching = false;
+/** Ends the wait of the one `print` under way. */
+let goOn = (): void => undefined;
 
-function watchForClosedPipe(): void {
+function watchOutput(): void {
   if (isWatching) return;
   isWatching = true;
+  process.stdout.on("drain", () => goOn());
+  process.stdout.on("close", () => goOn());
   process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
     if (cause.code !== "EPIPE") throw cause;
     process.stdout.destroy();
+    goOn();
   });
 }

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { csvScalars } from "../../../src/cli/scalars-csv.js";
+import { jsonScalars } from "../../../src/cli/scalars-json.js";
+import { tableScalars } from "../../../src/cli/scalars-table.js";
+import type { RunDamage, ScalarsWriter } from "../../../src/cli/scalars-writer.js";
+import { EffectiveSeries } from "../../../src/series/effective.js";
+
+const damage: readonly RunDamage[] = [
+  { run: "a", file: "x.tfevents", kind: "zeros", offset: 12, detail: "…" },
+];
+
+function seriesOf(...points: readonly (readonly [number, number, number])[]): EffectiveSeries {
+  const series = new EffectiveSeries();
+  for (const [step, wallTime, value] of points) series.push(step, wallTime, value);
+  return series;
+}
+
+function written(writer: ScalarsWriter): string {
+  const run = writer.run(
+    'a "quoted"\nrun',
+    new Map([
+      ["=loss", seriesOf([0, 1.5, Number.NaN], [1, 2.5, -Infinity])],
+      ["__proto__", seriesOf([7, 3, 0.1])],
+    ]),
+  );
+  return [writer.begin(), ...run, ...writer.run("no points", new Map()), writer.end(damage)].join("");
+}
+
+describe("printing scalars", () => {
+  it("writes JSON with non-finite values as strings, without runs that have no points", () => {
+    expect(written(jsonScalars())).toBe(
+      '{"runs":{"a \\"quoted\\"\\nrun":{"=loss":[[0,1.5,"NaN"],[1,2.5,"-Infinity"]],"__proto__":[[7,3,0.1]]}},' +
+        '"errors":[{"run":"a","file":"x.tfevents","kind":"zeros","offset":12}]}\n',
+    );
+  });
+
+  it("writes an answer that parses where there is nothing at all", () => {
+    const writer = jsonScalars();
+    expect(JSON.parse(writer.begin() + writer.end([]))).toEqual({ runs: {}, errors: [] });
+  });
+
+  it("writes CSV that neither breaks its lines nor hands a spreadsheet a formula", () => {
+    expect(written(csvScalars()).split("\r\n")).toEqual([
+      "run,tag,step,wall_time,value",
+      `"a ""quoted""\nrun",'=loss,0,1.5,NaN`,
+      `"a ""quoted""\nrun",'=loss,1,2.5,-Infinity`,
+      `"a ""quoted""\nrun",__proto__,7,3,0.1`,
+      "",
+    ]);
+  });
+
+  it("writes a table for people, with control characters made visible", () => {
+    expect(written(tableScalars())).toBe(
+      [
+        'a "quoted"\\u000arun',
+        "  =loss: 2 points, steps 0 to 1, last -Infinity",
+        "  __proto__: 1 points, steps 7 to 7, last 0.1",
+        "damage: zeros in a/x.tfevents at byte 12",
+        "1 runs, 3 points",
+        "",
+      ].join("\n"),
+    );
+  });
+});
