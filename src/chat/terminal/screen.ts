@@ -33,7 +33,10 @@ export class Screen {
     this.#readline.on("line", (line) => this.#take(line));
     this.#readline.on("SIGINT", () => options.onInterrupt());
     // Standard input at its end is no reason to stop; only the prompt goes.
-    this.#readline.on("close", () => (this.#ended = true));
+    this.#readline.on("close", () => {
+      this.#ended = true;
+      if (this.isInteractive) options.output.write(clearLine);
+    });
     this.#showPrompt();
   }
 
@@ -48,7 +51,7 @@ export class Screen {
 
   /** Resolves when the terminal took it; a stopped terminal holds its own lane only. */
   write(text: string): Promise<void> {
-    const clear = this.isInteractive && !this.#ended ? "\r\u001b[K" : "";
+    const clear = this.isInteractive && !this.#ended ? clearLine : "";
     return new Promise((resolve, reject) => {
       this.#options.output.write(clear + text, (failure) => {
         if (failure) reject(failure);
@@ -81,3 +84,6 @@ export class Screen {
     if (this.isInteractive && !this.#ended) this.#readline.prompt(true);
   }
 }
+
+/** Back to the first column, and what stood there goes. */
+const clearLine = "\r\u001b[K";
