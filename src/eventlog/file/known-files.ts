@@ -1,11 +1,15 @@
-import { statSync, type Stats } from "node:fs";
+import { closeSync, fstatSync, openSync, statSync, type Stats } from "node:fs";
 import type { FoundLogRun, LogFile } from "../log-source.js";
 import { byCodePoints } from "./list-log-run.js";
+import { isNetworkMount } from "./network-mount.js";
 
 export const runBound = 50_000;
 
 /** Files looked at between two pauses: some 0.7 ms. */
 const slice = 200;
+
+/** How often a file on a network mount is opened although its attributes have not changed. */
+const reopenAfterMs = 60_000;
 
 interface KnownFile {
   readonly logRun: string;
@@ -17,6 +21,7 @@ interface KnownFile {
   changedAt: number;
   /** Size that a former process had consumed: a first look that finds it is no change. */
   primed: number;
+  openedAt: number;
 }
 
 interface KnownRun {
@@ -33,6 +38,7 @@ export interface FileFinding {
 export class KnownFiles {
   readonly #root: string;
   readonly #hotForMs: number;
+  readonly #isRemote: boolean;
   readonly #runs = new Map<string, KnownRun>();
   readonly #hot = new Set<KnownFile>();
   readonly #fresh = new Set<KnownFile>();
@@ -41,6 +47,7 @@ export class KnownFiles {
   constructor(root: string, hotForMs: number) {
     this.#root = root;
     this.#hotForMs = hotForMs;
+    this.#isRemote = isNetworkMount(root);
   }
 
   prime(known: ReadonlyMap<string, ReadonlyMap<string, number>>): void {
@@ -80,6 +87,7 @@ export class KnownFiles {
         size: -1,
         mtimeMs: -1,
         changedAt: -Infinity,
+        openedAt: -Infinity,
         primed: this.#primed.get(logRun)?.get(name) ?? -1,
       };
       this.#fresh.add(file);
@@ -98,7 +106,7 @@ export class KnownFiles {
       count += 1;
       if (count % slice === 0) yield "pause";
       const isFresh = this.#fresh.delete(file);
-      const found = look(file.path);
+      const found = this.#look(file, now);
       if (found === "unreadable") continue;
       if (found === undefined) {
         yield { kind: "vanished", logRun: file.logRun };
@@ -116,6 +124,13 @@ export class KnownFiles {
     }
   }
 
+  /** On a network mount attributes may be a minute old, but opening a file makes the client ask the server. */
+  #look(file: KnownFile, now: number): Stats | "unreadable" | undefined {
+    if (!this.#isRemote || now - file.openedAt < reopenAfterMs) return look(file.path);
+    file.openedAt = now;
+    return lookByOpening(file.path);
+  }
+
   #isHot(file: KnownFile, now: number): boolean {
     const newest = Math.max(file.changedAt, file.mtimeMs <= now ? file.mtimeMs : -Infinity);
     return now - newest < this.#hotForMs;
@@ -128,6 +143,22 @@ export class KnownFiles {
 
   *#all(): Generator<KnownFile> {
     for (const run of this.#runs.values()) yield* run.files;
+  }
+}
+
+function lookByOpening(path: string): Stats | "unreadable" | undefined {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "r");
+  } catch {
+    return look(path);
+  }
+  try {
+    return fstatSync(descriptor);
+  } catch {
+    return "unreadable";
+  } finally {
+    closeSync(descriptor);
   }
 }
 
