@@ -16,7 +16,10 @@ export async function effectiveRules(
   const settings = await rules();
   const found: EffectiveRule[] = [];
   for (const { key, labels } of await directory.series(run)) {
-    for (const id of ruleIds) {
+    // Rules about a run as a whole belong to no series: they are listed once, with the first.
+    for (const id of ruleIds.filter(
+      (rule) => ruleOf(rule).scope !== "run" || found.every((each) => each.rule !== rule),
+    )) {
       const effective = settingsOfRule({ settings, run, labels }, ruleOf(id));
       if (effective.enabled)
         found.push({ rule: id, series: key, settings: effective.settings, origin: effective.origin });

@@ -145,11 +145,11 @@ async function joinChart(
   const message = await speaker.message(platform.capabilities.edit ? alert : body, lane);
   if (picture === undefined || message === undefined) return conclude(scene, {});
   const thread = await scene.lanes.thread(lane, body.run);
-  const place = platform.capabilities.edit
-    ? { edits: target }
-    : thread === undefined
-      ? {}
-      : { replyTo: thread.root };
+  // The thread goes with an edit too: a platform that prints shows the picture where it belongs.
+  const place = {
+    ...(platform.capabilities.edit ? { edits: target } : {}),
+    ...(thread === undefined ? {} : { replyTo: thread.root }),
+  };
   const said = await say(scene, {
     entryId: platform.capabilities.edit ? body.alert : head.entry.id,
     message,

@@ -12,7 +12,7 @@ import type { Log } from "../lib/log.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
 import type { RunId } from "../series/run.js";
 import type { Watch } from "../series/watch.js";
-import { RunSession } from "./run-session.js";
+import { type ReadLogRun, RunSession } from "./run-session.js";
 import type { SessionShelf } from "./session-shelf.js";
 import type { IngestJob, Wakes } from "./wakes.js";
 
@@ -124,27 +124,34 @@ interface ReadSoFar {
 
 async function readSlice(ports: IngestPorts, session: RunSession, watch: Watch): Promise<ReadSoFar> {
   const source = ports.openSource(watch.root);
+  const reads: ReadLogRun[] = [];
   let bytes = 0;
+  let more = false;
   let lookAgainAt: number | undefined;
   for (const logRun of Object.keys(session.facts.logRuns).sort()) {
+    const cursor = session.cursors.get(logRun);
     const now = ports.clock.now();
     const slice = await source.read({
       root: watch.root,
       logRun,
-      cursor: session.cursors.get(logRun),
-      atMostBytes: sliceBytes - bytes,
+      cursor,
+      atMostBytes: sliceBytes,
       now,
       patience: "live",
     });
     bytes += slice.bytes;
+    more ||= slice.more;
     if (slice.bytes > 0 || slice.damage.length > 0 || slice.replaced.length > 0)
-      session.take(logRun, slice, now);
+      reads.push({ logRun, slice });
     if (slice.damage.length > 0)
       ports.log.warn({ run: session.run.name, logRun, damage: slice.damage.slice(0, 5) }, "damage_found");
     if (slice.lookAgainAt !== undefined) lookAgainAt = Math.min(lookAgainAt ?? Infinity, slice.lookAgainAt);
-    if (slice.more || bytes >= sliceBytes) return { more: true, bytes, lookAgainAt };
+    // A run of very many log runs is told in several commits rather than in one that never ends.
+    more ||= bytes >= 4 * sliceBytes;
+    if (bytes >= 4 * sliceBytes) break;
   }
-  return { more: false, bytes, lookAgainAt };
+  session.takeAll(reads, ports.clock.now());
+  return { more, bytes, lookAgainAt };
 }
 
 /**

@@ -9,9 +9,17 @@ import type { RuleSettings } from "../rules/effective-settings.js";
 import { runLengthOf } from "../rules/run-length.js";
 import { packPoints } from "../series/packed-points.js";
 import { type Run, type RunId, type SeriesKey, seriesKeyOf } from "../series/run.js";
+import type { PointBatch } from "../eventlog/point-batch.js";
+import { mergeByWallTime } from "../series/merge-by-wall-time.js";
 import { gatherPoints } from "./gather-points.js";
 
 const damageKept = 20;
+
+/** What one read of one log run brought. */
+export interface ReadLogRun {
+  readonly logRun: string;
+  readonly slice: LogRunSlice;
+}
 
 /**
  * One run in memory between two commits: what was stored, and what has changed since. Thrown away whole when a commit
@@ -58,8 +66,23 @@ export class RunSession {
     });
   }
 
-  /** Takes what a read brought: cursor, damage, points; every point passes every detector, in the order read. */
-  take(logRun: string, slice: LogRunSlice, now: number): void {
+  /**
+   * Takes what one look at the run brought. Points of several splits pass the detectors merged by wall time, as `replay`
+   * merges them: the run's own clock must not run ahead of a split that is read later.
+   */
+  takeAll(reads: readonly ReadLogRun[], now: number): void {
+    for (const { logRun, slice } of reads) this.#take(logRun, slice, now);
+    mergeByWallTime(
+      reads.map(({ slice }) => slice.points),
+      (index, { from, to }) => {
+        const read = reads[index];
+        if (read !== undefined)
+          this.#observe(this.facts.logRuns[read.logRun] ?? "", read.slice.points, { from, to });
+      },
+    );
+  }
+
+  #take(logRun: string, slice: LogRunSlice, now: number): void {
     const split = this.facts.logRuns[logRun] ?? "";
     this.cursors.set(logRun, slice.cursor);
     this.#changedCursors.set(logRun, slice.cursor);
@@ -78,20 +101,21 @@ export class RunSession {
     // Before the points: a run's declared length decides how its silence is read.
     if (slice.hparams !== undefined)
       this.judge.declare(runLengthOf({ ...this.facts.hparams, ...slice.hparams }));
-    this.#observe(split, slice);
     if (points.length > 0 || slice.damage.length > 0 || slice.hparams !== undefined)
       this.#note(logRun, slice, now);
   }
 
-  #observe(split: string, { points }: LogRunSlice): void {
-    for (let i = 0; i < points.length; i += 1) {
-      const tag = points.tags[points.tag[i] ?? 0] ?? "";
-      const point = {
-        step: points.step[i] ?? 0,
-        wallTime: points.wallTime[i] ?? 0,
-        value: points.value[i] ?? 0,
-      };
-      this.judge.observe(split, tag, point);
+  #observe(
+    split: string,
+    points: PointBatch,
+    { from, to }: { readonly from: number; readonly to: number },
+  ): void {
+    const point = { step: 0, wallTime: 0, value: 0 };
+    for (let i = from; i < to; i += 1) {
+      point.step = points.step[i] ?? 0;
+      point.wallTime = points.wallTime[i] ?? 0;
+      point.value = points.value[i] ?? 0;
+      this.judge.observe(split, points.tags[points.tag[i] ?? 0] ?? "", point);
     }
   }
 
