@@ -48,7 +48,7 @@ export class FileScanner implements LogScanner {
     const started = this.#elapsed();
     const problems: string[] = [];
     const changed = new Set<string>();
-    const gone: string[] = [];
+    const gone = new Set<string>();
     if (depth === "walk") {
       this.#walkedAt = now;
       this.#take(await this.#walk(now, problems), { changed, gone });
@@ -65,8 +65,8 @@ export class FileScanner implements LogScanner {
     }
     if (due) this.#saySlow(problems);
     return {
-      changed: [...changed].filter((name) => !gone.includes(name)).map((name) => this.#files.logRun(name)),
-      gone,
+      changed: [...changed].filter((name) => !gone.has(name)).map((name) => this.#files.logRun(name)),
+      gone: [...gone],
       depth,
       tookMs: this.#elapsed() - started,
       problems,
@@ -115,10 +115,10 @@ export class FileScanner implements LogScanner {
     return vanished;
   }
 
-  #take(changes: readonly TreeChange[], into: { changed: Set<string>; gone: string[] }): void {
+  #take(changes: readonly TreeChange[], into: { changed: Set<string>; gone: Set<string> }): void {
     for (const { logRun, eventFiles } of changes) {
       const effect = this.#files.setNames(logRun, eventFiles);
-      if (effect === "gone") into.gone.push(logRun);
+      if (effect === "gone") into.gone.add(logRun);
       if (effect === "changed") into.changed.add(logRun);
     }
   }

@@ -2,11 +2,9 @@ import { closeSync, fstatSync, openSync, statSync, type Stats } from "node:fs";
 import type { FoundLogRun, LogFile } from "../log-source.js";
 import { byCodePoints } from "./list-log-run.js";
 import { isNetworkMount } from "./network-mount.js";
+import { Turn } from "./turn.js";
 
 export const runBound = 50_000;
-
-/** Files looked at between two pauses: some 0.7 ms. */
-const slice = 200;
 
 /** How often a file on a network mount is opened although its attributes have not changed. */
 const reopenAfterMs = 60_000;
@@ -98,13 +96,15 @@ export class KnownFiles {
     return kept.size > 0 ? "changed" : "same";
   }
 
-  /** Looks at new and hot files, or at all; yields log runs that changed or lost a file and, every few hundred files, a pause. */
+  /** Looks at new and hot files, or at all; yields log runs that changed or lost a file and, every few milliseconds, a pause. */
   *stat(which: "known" | "hot", now: number): Generator<FileFinding | "pause"> {
-    let count = 0;
+    const turn = new Turn();
     const files = which === "hot" ? [...this.#fresh, ...this.#hot] : this.#all();
     for (const file of files) {
-      count += 1;
-      if (count % slice === 0) yield "pause";
+      if (turn.isOver()) {
+        yield "pause";
+        turn.begin();
+      }
       const isFresh = this.#fresh.delete(file);
       const found = this.#look(file, now);
       if (found === "unreadable") continue;

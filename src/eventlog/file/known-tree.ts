@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { listDirectory } from "./directory.js";
+import { Turn } from "./turn.js";
 
 /** The event files of one directory as they are now; none means it is no log run (any more). */
 export interface TreeChange {
@@ -9,8 +10,6 @@ export interface TreeChange {
 
 export const treeBounds = { depth: 32, directories: 200_000 } as const;
 
-/** Directories looked at between two pauses: some 2 ms. */
-const slice = 200;
 /** A listing made this soon after the directory changed may have missed an entry of the same tick. */
 const settledAfterMs = 2_000;
 /** Every listing is made afresh after this time: some file systems do not tell that a directory changed. */
@@ -52,10 +51,12 @@ export class KnownTree {
   *walk(now: number): Generator<TreeChange | "pause"> {
     if (!this.#isRootThere()) return;
     const waiting: string[] = ["."];
-    let count = 0;
+    const turn = new Turn();
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-      count += 1;
-      if (count % slice === 0) yield "pause";
+      if (turn.isOver()) {
+        yield "pause";
+        turn.begin();
+      }
       if (!this.#directories.has(name) && this.#directories.size >= treeBounds.directories) {
         this.#say(
           `more than ${treeBounds.directories} directories below ${this.#root}: the rest is not watched`,
