@@ -27,6 +27,9 @@ export interface ScanPorts {
   ) => ReadonlyMap<string, Membership>;
 }
 
+/** Runs read back together at the start: enough to hide the round trips. */
+const loadedAtOnce = 100;
+
 /** Looks at one watch and wakes an ingest for each run that changed; all it holds is what the last look saw. */
 export class WatchScan {
   readonly #ports: ScanPorts;
@@ -35,6 +38,7 @@ export class WatchScan {
   #grouping = new Map<string, Membership>();
   /** Run -> its log runs and their splits; rebuilt when the grouping changes. */
   #members = new Map<string, Record<string, string>>();
+  #looking = false;
   readonly #said = new Set<string>();
   /** Log runs seen changed whose run could not be woken yet: a failing Redis must not make a change forgotten. */
   readonly #owed = new Set<string>();
@@ -44,7 +48,18 @@ export class WatchScan {
     this.#watch = watch;
   }
 
+  /** A look that takes longer than the interval is not overtaken by the next one. */
   async look(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      await this.#lookOnce();
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  async #lookOnce(): Promise<void> {
     const scanner = (this.#scanner ??= await this.#open());
     const sweep = await scanner.sweep(this.#ports.clock.now());
     this.#tell(sweep.problems);
@@ -62,11 +77,13 @@ export class WatchScan {
     this.#grouping = new Map(await registry.grouping(this.#watch.id));
     this.#count();
     const known = new Map<string, ReadonlyMap<string, number>>();
-    for (const run of (await registry.runs(this.#watch.id)).keys()) {
-      for (const [logRun, cursor] of (await runs.load(run))?.cursors ?? []) {
+    const found = [...(await registry.runs(this.#watch.id)).keys()];
+    for (let at = 0; at < found.length; at += loadedAtOnce) {
+      const stored = await Promise.all(found.slice(at, at + loadedAtOnce).map((run) => runs.load(run)));
+      for (const [logRun, cursor] of stored.flatMap((run) => [...(run?.cursors ?? [])])) {
         known.set(
           logRun,
-          new Map(Object.entries(cursor.files).map(([file, at]) => [file, at.identity.size])),
+          new Map(Object.entries(cursor.files).map(([file, { identity }]) => [file, identity.size])),
         );
       }
     }
