@@ -98,16 +98,13 @@ describe("what became of a post", () => {
     expect(slack.messages()).toHaveLength(2);
   });
 
-  it("does not believe another bot that claims an entry", async () => {
+  it("does not believe another app's bot that claims an entry", async () => {
     const { ref } = await delivered(post("mine"));
-    const stored = slack.world.messages.find((message) => message.ts === ref.id);
-    slack.world.messages.push({
-      ...stored!,
-      ts: "1795000000.000001",
-      byBot: false,
-      metadata: { event_type: "tb_other", event_payload: { entry: "x" } },
-    });
-    expect(await platform.find?.("x", to)).toBeUndefined();
+    const stored = slack.messages()[0]!;
+    const claim = { event_type: "tb_post", event_payload: { v: 1, entry: "entry-claimed" } };
+    slack.world.messages.push({ ...stored, ts: "1795000000.000001", botId: "B0OTHER", metadata: claim });
+    expect(await platform.find?.("entry-claimed", to)).toBeUndefined();
+    expect((await platform.find?.("entry-mine", to))?.id).toBe(ref.id);
   });
 
   it("finds a post behind several pages, and tells a question that failed from a post that is missing", async () => {

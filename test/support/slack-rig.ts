@@ -12,7 +12,6 @@ export const quick: NonNullable<SlackPlatformOptions["timings"]> = {
   helloMs: 400,
   closeMs: 300,
   pingMs: 300,
-  silentMs: 400,
   drainMs: 2_000,
   backoffFirstMs: 20,
   backoffCapMs: 100,

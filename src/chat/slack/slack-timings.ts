@@ -3,10 +3,8 @@ export interface SlackTimings {
   readonly callMs: number;
   readonly helloMs: number;
   readonly closeMs: number;
-  /** Pings go out three times in this span, and one must be answered in it. */
+  /** Pings go out three times in this span; a link on which none is answered in it is dead, however open it looks. */
   readonly pingMs: number;
-  /** A line over which nothing came for this long, or up to twice as long, is dead. */
-  readonly silentMs: number;
   /** How long running commands may take at stop. */
   readonly drainMs: number;
   readonly backoffFirstMs: number;
@@ -27,7 +25,6 @@ export const slackTimings: SlackTimings = {
   helloMs: 10_000,
   closeMs: 2_000,
   pingMs: 5_000,
-  silentMs: 8_000,
   drainMs: 7_000,
   backoffFirstMs: 500,
   backoffCapMs: 60_000,

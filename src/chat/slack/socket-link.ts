@@ -6,8 +6,6 @@ import type { Secret } from "../../lib/secret.js";
 import { sdkLogger } from "./sdk-logger.js";
 import type { SlackTimings } from "./slack-timings.js";
 import { settledWithin, wait } from "./wait.js";
-import { createWatchedLine } from "./watched-line.js";
-import type { WatchedLine } from "./watched-line.js";
 
 /** An envelope as Socket Mode delivered it. */
 export interface Envelope {
@@ -45,9 +43,7 @@ export class HelloMissing extends Error {}
 /** Opens one socket and resolves after the server's hello; rejects where that fails, with nothing left open. */
 export async function openSocketLink(options: SocketLinkOptions): Promise<SocketLink> {
   const { timings } = options;
-  const line = createWatchedLine(timings.silentMs);
-  const client = createClient(options, line);
-  const closing = { client, line, closeMs: timings.closeMs };
+  const client = createClient(options);
   let end: (why: "rotate" | "closed" | "disabled") => void = () => undefined;
   const ended = new Promise<"rotate" | "closed" | "disabled">((resolve) => (end = resolve));
   const closed = new Promise<void>((resolve) => client.once("disconnected", () => resolve()));
@@ -60,7 +56,7 @@ export async function openSocketLink(options: SocketLinkOptions): Promise<Socket
     if (envelope.type === workless) envelope.ack().catch(() => undefined);
     else options.onEnvelope(envelope);
   });
-  const link: SocketLink = { ended, closed, close: () => closeClient(closing) };
+  const link: SocketLink = { ended, closed, close: () => closeClient(client, timings.closeMs) };
   const opening = client.start();
   const over = new AbortController();
   const outcome = await Promise.race([
@@ -74,7 +70,7 @@ export async function openSocketLink(options: SocketLinkOptions): Promise<Socket
   ]);
   over.abort();
   if (outcome.kind === "open") return link;
-  await abandon(closing, opening);
+  await abandon(client, opening, timings.closeMs);
   if (outcome.kind === "late") throw new HelloMissing("the server did not say hello in time");
   throw new Error("the socket could not be opened", { cause: outcome.error });
 }
@@ -99,12 +95,11 @@ const frameHead = z.object({
 
 const withInnerEvent = z.object({ event: z.object({ type: z.string() }) });
 
-function createClient(options: SocketLinkOptions, line: WatchedLine): SocketModeClient {
+function createClient(options: SocketLinkOptions): SocketModeClient {
   return new SocketModeClient({
     appToken: options.appToken.reveal(),
     autoReconnectEnabled: false,
     clientPingTimeout: options.timings.pingMs,
-    dispatcher: line.dispatcher,
     logger: sdkLogger(options.log),
     clientOptions: {
       slackApiUrl: options.apiUrl,
@@ -198,25 +193,18 @@ function envelopeOf(frame: Frame): Envelope {
   };
 }
 
-interface Closing {
-  readonly client: SocketModeClient;
-  readonly line: WatchedLine;
-  readonly closeMs: number;
-}
-
-/** Asks for a close; where the other side does not answer in time, the line is cut. */
-async function closeClient({ client, line, closeMs }: Closing): Promise<void> {
+/** Asks for a close, and where the other side does not answer in time, a second asking cuts the line. */
+async function closeClient(client: SocketModeClient, closeMs: number): Promise<void> {
+  if (await settledWithin(client.disconnect(), closeMs)) return;
   await settledWithin(client.disconnect(), closeMs);
-  line.cut();
-  await line.dispatcher.destroy().catch(() => undefined);
 }
 
 /** A link that is given up: closed now, and once more should it open after all. */
-async function abandon(closing: Closing, opening: Promise<unknown>): Promise<void> {
+async function abandon(client: SocketModeClient, opening: Promise<unknown>, closeMs: number): Promise<void> {
   opening.then(
-    () => void closeClient(closing),
+    () => void closeClient(client, closeMs),
     () => undefined,
   );
-  closing.client.on("connecting", () => queueMicrotask(() => void closeClient(closing)));
-  await closeClient(closing);
+  client.on("connecting", () => queueMicrotask(() => void closeClient(client, closeMs)));
+  await closeClient(client, closeMs);
 }

@@ -56,7 +56,7 @@ function elementMarks(value: JsonObject): readonly string[] {
 }
 
 function marksIn(text: string): readonly string[] {
-  return text.match(/<[^<>]*>/g) ?? [];
+  return text.match(/<[^<>]*>?|>/g) ?? [];
 }
 
 function unescape(text: string): string {

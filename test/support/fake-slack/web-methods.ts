@@ -244,7 +244,7 @@ function shown(world: World, message: FakeMessage, withMetadata: boolean): JsonO
     ts: message.ts,
     text: message.text,
     blocks: message.blocks,
-    ...(message.byBot ? { bot_id: world.bot.botId, app_id: world.bot.appId } : {}),
+    ...(message.byBot ? { bot_id: message.botId ?? world.bot.botId, app_id: world.bot.appId } : {}),
     ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
     ...(withMetadata && message.metadata !== undefined ? { metadata: message.metadata } : {}),
   };

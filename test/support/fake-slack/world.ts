@@ -34,6 +34,8 @@ export interface FakeMessage {
   readonly threadTs: string | undefined;
   readonly user: string;
   readonly byBot: boolean;
+  /** Another app's bot, where it is not ours. */
+  readonly botId?: string;
   text: string;
   blocks: readonly JsonObject[];
   metadata: JsonObject | undefined;

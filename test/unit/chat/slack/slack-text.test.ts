@@ -10,7 +10,13 @@ import {
   oneLine,
 } from "../../../../src/chat/slack/slack-text.js";
 
-const anyText = fc.string({ unit: "binary", maxLength: 300 });
+const anyText = fc.string({
+  unit: fc.oneof(
+    fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+    fc.constantFrom("<", ">", "&", "\n", "!", "@", "|", "lt;"),
+  ),
+  maxLength: 300,
+});
 const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 describe("clean text", () => {
@@ -65,7 +71,7 @@ describe("escaping", () => {
           const shown = escapeAndCut(text, limit);
           expect(shown.length).toBeLessThanOrEqual(limit);
           expect(shown).not.toMatch(loneSurrogate);
-          expect(shown).not.toMatch(/&(?!(?:amp|lt|gt);)/);
+          expect(shown).not.toMatch(/[<>]|&(?!(?:amp|lt|gt);)/);
           expect(shown === escapeText(text) || shown.endsWith("…")).toBe(true);
         },
       ),
