@@ -1,4 +1,4 @@
-import { composeAlert } from "../alerts/compose-alert.js";
+import { composeAlert, weightiest } from "../alerts/compose-alert.js";
 import { composeHistory } from "../alerts/compose-history.js";
 import { composeNews } from "../alerts/compose-news.js";
 import { composeOperatorNotice } from "../alerts/compose-operator-notice.js";
@@ -9,6 +9,7 @@ import type { Manner } from "../alerts/compose-speech.js";
 import type { Episode, Transition } from "../alerts/episode.js";
 import type { EntryBody } from "../alerts/outbox-entry.js";
 import type { RunStore } from "../alerts/run-store.js";
+import { extremesBetween } from "../chart/extremes-between.js";
 import { keyMetrics } from "../commands/key-metrics.js";
 import type { MuteStore, RunDirectory } from "../commands/context.js";
 import type { Drawing, Speaker } from "../jobs/speaker.js";
@@ -19,7 +20,6 @@ import type { Message } from "../message/message.js";
 import { settingsOfRule, type RuleSettings } from "../rules/effective-settings.js";
 import { ruleIds, ruleOf } from "../rules/rule-registry.js";
 import { labelSeries } from "../series/label-series.js";
-import type { PointColumns } from "../series/point.js";
 import { type Run, type RunId, seriesKeyOf } from "../series/run.js";
 import { composeDay } from "./digest.js";
 import { drawSeries } from "./drawing.js";
@@ -108,19 +108,8 @@ async function itemOf(
 /** The worst and best values while an episode was open, as far as the kept points reach. */
 async function extremesOf(ports: SpeakerPorts, run: RunId, episode: Episode): Promise<Extremes | undefined> {
   if (episode.tag === "" || episode.resolved === undefined) return undefined;
-  const { step, value }: PointColumns = await ports.directory.points(
-    run,
-    seriesKeyOf(episode.split, episode.tag),
-  );
-  let min: { step: number; value: number } | undefined;
-  let max: { step: number; value: number } | undefined;
-  for (const [i, at] of step.entries()) {
-    const here = value[i] ?? Number.NaN;
-    if (at < episode.opened.step || at > episode.resolved.step || !Number.isFinite(here)) continue;
-    if (min === undefined || here < min.value) min = { step: at, value: here };
-    if (max === undefined || here > max.value) max = { step: at, value: here };
-  }
-  return min === undefined || max === undefined ? undefined : { min, max };
+  const points = await ports.directory.points(run, seriesKeyOf(episode.split, episode.tag));
+  return extremesBetween(points, { from: episode.opened.step, to: episode.resolved.step });
 }
 
 async function root(
@@ -174,19 +163,12 @@ async function root(
   );
 }
 
-const weight = { info: 0, warning: 1, critical: 2 } as const;
-
 async function draw(
   ports: SpeakerPorts,
   about: { readonly run: RunId; readonly transitions: readonly Transition[] },
   at: DestinationId,
 ): Promise<Drawing | undefined> {
-  const news = about.transitions
-    .filter((transition) => transition.kind !== "resolved")
-    .map((transition) => transition.episode);
-  const [heaviest] = news
-    .filter((episode) => episode.tag !== "")
-    .sort((a, b) => weight[b.severity] - weight[a.severity]);
+  const heaviest = weightiest(about.transitions)?.episode;
   const series =
     heaviest === undefined ? await firstMetric(ports, about.run) : seriesKeyOf(heaviest.split, heaviest.tag);
   if (series === undefined) return undefined;
