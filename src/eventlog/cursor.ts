@@ -1,4 +1,4 @@
-/** A file as the disk knew it when last read; device and inode are strings because they exceed 2^53. */
+/** A file as the disk knew it when last read; device and inode are for people (they change under rsync, and beyond 2^53 they are rounded). */
 export interface FileIdentity {
   readonly device: string;
   readonly inode: string;

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync, type BigIntStats } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync, type Stats } from "node:fs";
 import type { FileCursor } from "../cursor.js";
 import type { Damage, DamageKind } from "../damage.js";
 import { decodeRecords, type DecodedRecords } from "../decode-records.js";
@@ -41,7 +41,7 @@ const wire = new WireBytes(new Uint8Array(chunkBytes));
 /** Reads and decodes at most one chunk of a file from its cursor on, and closes it; undefined where there is nothing to look at. */
 export function readFileSlice(request: FileRequest): FileSlice | undefined {
   const { path, cursor } = request;
-  const seen = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const seen = statSync(path, { throwIfNoEntry: false });
   if (seen === undefined || !seen.isFile() || isUnchanged(cursor, seen)) return undefined;
   let descriptor: number;
   try {
@@ -59,12 +59,12 @@ export function readFileSlice(request: FileRequest): FileSlice | undefined {
   }
 }
 
-function isUnchanged(cursor: FileCursor | undefined, seen: BigIntStats): boolean {
+function isUnchanged(cursor: FileCursor | undefined, seen: Stats): boolean {
   if (cursor === undefined) return false;
   return (
     cursor.heldSince === undefined &&
-    cursor.identity.size === Number(seen.size) &&
-    cursor.identity.mtimeMs === milliseconds(seen)
+    cursor.identity.size === seen.size &&
+    cursor.identity.mtimeMs === seen.mtimeMs
   );
 }
 
@@ -87,8 +87,8 @@ const nothingRead: FileCursor = {
 };
 
 function readOpenFile(descriptor: number, request: FileRequest): FileSlice {
-  const stat = fstatSync(descriptor, { bigint: true });
-  const size = Number(stat.size);
+  const stat = fstatSync(descriptor);
+  const { size, mtimeMs } = stat;
   const damage: Damage[] = [];
   let before = request.cursor ?? nothingRead;
   const replaced =
@@ -102,7 +102,7 @@ function readOpenFile(descriptor: number, request: FileRequest): FileSlice {
     patience: request.patience,
     now: request.now,
     size,
-    mtimeMs: milliseconds(stat),
+    mtimeMs,
   });
   const start = before.offset;
   const piece = readPiece(descriptor, { ...request, start, size, holdFrom: hold.from });
@@ -130,14 +130,17 @@ function readOpenFile(descriptor: number, request: FileRequest): FileSlice {
   if (ended.damage !== undefined) listed.push({ kind: ended.damage, offset });
   const room = Math.max(0, damageListed - before.damaged);
   damage.push(...listed.slice(0, room).map((found) => ({ file: request.name, ...found })));
-  const prints = offset === before.offset && !replaced ? before.identity : fingerprint(descriptor, offset);
+  const prints =
+    offset === before.offset && !replaced
+      ? before.identity
+      : fingerprint(descriptor, offset, replaced ? undefined : before);
   return {
     cursor: {
       identity: {
         device: String(stat.dev),
         inode: String(stat.ino),
         size: ended.settled ? size : offset,
-        mtimeMs: milliseconds(stat),
+        mtimeMs,
         head: prints.head,
         tail: prints.tail,
       },
@@ -244,8 +247,4 @@ function fill(descriptor: number, position: number, length: number): number {
     filled += count;
   }
   return filled;
-}
-
-function milliseconds(stat: BigIntStats): number {
-  return Number(stat.mtimeNs) / 1e6;
 }
