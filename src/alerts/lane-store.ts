@@ -43,7 +43,10 @@ export interface Conclusion {
   readonly chart?: PendingChart;
 }
 
-/** One first-in-first-out lane a destination: its head stays until delivered or dead. */
+/**
+ * One first-in-first-out lane a destination: its head stays until delivered or dead. What only edits a message that
+ * stands already (roots, charts that join) queues behind everything new, so that a storm of edits delays no alarm.
+ */
 export interface LaneStore {
   lanes(): Promise<readonly DestinationId[]>;
   /** Idempotent by entry id, also for entries concluded lately; a root entry is left out while one of its run waits. */
@@ -53,6 +56,7 @@ export interface LaneStore {
   release(lane: DestinationId, token: string): Promise<void>;
   /** Ends whatever lease a dead process left; only for who knows that nobody else works here. */
   breakLease(lane: DestinationId): Promise<void>;
+  /** The oldest new thing to say, else the oldest edit. */
   head(lane: DestinationId): Promise<LaneHead | undefined>;
   /** Marks that a platform call begins; what stays marked after a crash is unclear. From here on a root entry of the same run may queue again. */
   begin(lane: DestinationId, attempt: Attempt, entry: OutboxEntry): Promise<void>;

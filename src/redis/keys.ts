@@ -17,6 +17,8 @@ export const keys = {
 
   /** List of entry ids, first in first out. */
   lane: (lane: DestinationId) => `tb:{${lane}}:lane`,
+  /** The same for what only changes a message that stands already: it never delays what is new. */
+  edits: (lane: DestinationId) => `tb:{${lane}}:edits`,
   /** Hash: entry id -> entry. */
   entries: (lane: DestinationId) => `tb:{${lane}}:entries`,
   /** Hash: entry id -> where it was said; sorted set of the same by time. */

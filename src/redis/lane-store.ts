@@ -60,7 +60,7 @@ export function createRedisLaneStore(redis: RedisConnection): LaneStore {
     dropChart: async (lane, entryId) => {
       await redis.hdel(keys.charts(lane), entryId);
     },
-    length: (lane) => redis.llen(keys.lane(lane)),
+    length: async (lane) => (await redis.llen(keys.lane(lane))) + (await redis.llen(keys.edits(lane))),
     trim: (lane, before) => trim(redis, lane, before),
   };
 }
@@ -86,14 +86,14 @@ async function append(
   if (entries.length === 0) return;
   await redis.sadd(keys.lanes, lane);
   await runScript(redis, "append-entries", {
-    keys: [keys.lane(lane), keys.entries(lane), keys.saidAt(lane), keys.rootWaits(lane)],
+    keys: [keys.lane(lane), keys.entries(lane), keys.saidAt(lane), keys.rootWaits(lane), keys.edits(lane)],
     args: entries.flatMap((entry) => [entry.id, toJson(entry), rootOf(entry)]),
   });
 }
 
 async function head(redis: RedisConnection, lane: DestinationId): Promise<LaneHead | undefined> {
   for (;;) {
-    const id = await redis.lindex(keys.lane(lane), 0);
+    const id = (await redis.lindex(keys.lane(lane), 0)) ?? (await redis.lindex(keys.edits(lane), 0));
     if (id === null) return undefined;
     const [text, attemptText, picture] = await Promise.all([
       redis.hget(keys.entries(lane), id),
@@ -103,6 +103,7 @@ async function head(redis: RedisConnection, lane: DestinationId): Promise<LaneHe
     // An id without its entry says nothing any more: somebody concluded it between the two reads.
     if (text === null) {
       await redis.lrem(keys.lane(lane), 1, id);
+      await redis.lrem(keys.edits(lane), 1, id);
       continue;
     }
     const attempt = optional<Attempt>(attemptText);
@@ -170,6 +171,7 @@ function concludeKeys(lane: DestinationId): string[] {
     keys.pictures(lane),
     keys.rootWaits(lane),
     keys.dead(lane),
+    keys.edits(lane),
   ];
 }
 
@@ -180,7 +182,7 @@ async function chartReady(
 ): Promise<void> {
   if (chart.entry.body.kind !== "chart") throw new Error("only a chart entry can become ready");
   await runScript(redis, "chart-ready", {
-    keys: [keys.lane(lane), keys.entries(lane), keys.saidAt(lane), keys.charts(lane), keys.pictures(lane)],
+    keys: [keys.edits(lane), keys.entries(lane), keys.saidAt(lane), keys.charts(lane), keys.pictures(lane)],
     args: [
       chart.entry.body.alert,
       chart.entry.id,

@@ -60,6 +60,15 @@ export function laneStoreContract(
       expect(await store.length(lane)).toBe(2);
     });
 
+    it("lets nothing new wait behind the refresh of a root", async () => {
+      await store.append(lane, [root("r1"), alert("a")]);
+      expect((await store.head(lane))?.entry.id).toBe("a");
+      await store.conclude(lane, { entryId: "a" }, 10);
+      expect((await store.head(lane))?.entry.id).toBe("r1");
+      await store.conclude(lane, { entryId: "r1" }, 10);
+      expect(await store.head(lane)).toBeUndefined();
+    });
+
     it("shows a call that was begun and never concluded, until it is", async () => {
       await store.append(lane, [alert("a")]);
       const attempt = { entryId: "a", at: 3, tries: 2 };

@@ -1,5 +1,5 @@
 -- The picture of a said alert is ready: its edit queues in the lane and the chart is no longer pending.
--- KEYS: lane, entries, said-at, charts, pictures
+-- KEYS: edits, entries, said-at, charts, pictures
 -- ARGV: alert entry id, chart entry id, chart entry JSON, picture JSON or ''
 if redis.call('HDEL', KEYS[4], ARGV[1]) == 0 then return 0 end
 if redis.call('HEXISTS', KEYS[2], ARGV[2]) == 1 or redis.call('ZSCORE', KEYS[3], ARGV[2]) then return 0 end

@@ -1,10 +1,11 @@
 -- An entry was said, or never will be: it leaves the lane and everything that follows from it is stored with that.
--- KEYS: lane, entries, said, said-at, attempt, threads, roots, charts, pictures, root-waits, dead
+-- KEYS: lane, entries, said, said-at, attempt, threads, roots, charts, pictures, root-waits, dead, edits
 -- ARGV: id, now, ref JSON or '', run or '', thread JSON or '', root field or '', chart JSON or '', run whose root this was or '', obituary JSON or ''
 -- Returns 1, or 0 where the entry was no longer there.
 local id = ARGV[1]
 if redis.call('HEXISTS', KEYS[2], id) == 0 then return 0 end
 redis.call('LREM', KEYS[1], 1, id)
+redis.call('LREM', KEYS[12], 1, id)
 redis.call('HDEL', KEYS[2], id)
 redis.call('HDEL', KEYS[9], id)
 redis.call('DEL', KEYS[5])
