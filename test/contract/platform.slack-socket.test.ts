@@ -217,6 +217,7 @@ describe("who speaks", () => {
     ["a full member", { user: "U0MEMBER" }, "member"],
     ["a guest", { user: "U0GUEST" }, "guest"],
     ["somebody of another organisation", { user: "U0STRANGER" }, "stranger"],
+    ["somebody of another team whom Slack does not mark", { user: "U0PARTNER" }, "stranger"],
     ["somebody unknown", { user: "U0NOBODY" }, "guest"],
     ["a member in a channel shared with others", { user: "U0MEMBER", channel: "C0SHARED" }, "stranger"],
     ["a member in a channel nobody can look at", { user: "U0MEMBER", channel: "C0HIDDEN" }, "guest"],

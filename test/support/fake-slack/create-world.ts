@@ -15,7 +15,7 @@ export interface FakeSlackOptions {
   readonly users?: readonly (Partial<FakeUser> & { readonly id: string })[];
 }
 
-/** A workspace with the channels C0TRAINING, C0SECOND, C0NOTIN (bot absent), C0ARCHIVED, C0SHARED and U0MEMBER, U0GUEST, U0STRANGER, U0BOT. */
+/** A workspace with the channels C0TRAINING, C0SECOND, C0NOTIN (bot absent), C0ARCHIVED, C0SHARED and U0MEMBER, U0GUEST, U0STRANGER, U0PARTNER (another team, not marked), U0BOT. */
 export function createWorld(options: FakeSlackOptions): World {
   const teamId = "T0FAKE";
   const channels: readonly FakeChannel[] = [
@@ -38,6 +38,7 @@ export function createWorld(options: FakeSlackOptions): World {
     user({ id: "U0MEMBER", name: "ana" }),
     user({ id: "U0GUEST", name: "guest", guest: true }),
     user({ id: "U0STRANGER", name: "stranger", stranger: true, teamId: "T0OTHER" }),
+    user({ id: "U0PARTNER", name: "partner", teamId: "T0OTHER" }),
     user({ id: "U0BOT", name: "otherbot", bot: true }),
     ...(options.users ?? []).map(user),
   ];
