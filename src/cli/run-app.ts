@@ -19,6 +19,8 @@ export interface AppRun {
   readonly beside?: (signal: AbortSignal) => Promise<void>;
 }
 
+const stopWithinMs = 15_000;
+
 /** Runs the product until a signal asks it to stop; everything it started is stopped again, in reverse order. */
 export async function runApp(run: AppRun): Promise<void> {
   const { config, environment, log, beside } = run;
@@ -31,7 +33,10 @@ export async function runApp(run: AppRun): Promise<void> {
     try {
       await Promise.all([aborted(signal), beside?.(signal)]);
     } finally {
-      await app.stop();
+      const late = sleep(stopWithinMs, "late", { ref: false });
+      // A Redis that went away lets nothing end; what it holds is picked up by the next start.
+      if ((await Promise.race([app.stop(), late])) === "late")
+        log.warn({ stopWithinMs }, "stopped_unfinished");
     }
   } finally {
     await redis.stop();
