@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { findRedisServer } from "../../src/app/embedded-redis-program.js";
 import { fateOf, type ProcessIdentity } from "../../src/app/process-identity.js";
 import { EventFileWriter } from "../../src/eventlog/event-file-writer.js";
 
@@ -69,7 +70,7 @@ function tensorbell(words: readonly string[], env: NodeJS.ProcessEnv = {}): Runn
 async function startRedis(...settings: readonly string[]): Promise<string> {
   const path = join(folder, "redis.sock");
   const args = ["--port", "0", "--unixsocket", path, "--save", "", "--dir", folder, ...settings];
-  const child = spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(findRedisServer(), args, { stdio: ["ignore", "pipe", "inherit"] });
   const exit = new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? 0)));
   running.unshift({ child, exit, says: () => Promise.reject(new Error("Redis says nothing")) });
   await new Promise<void>((resolve) => {
