@@ -4,7 +4,7 @@ import hashlib, json, os, resource, sys, time
 import numpy as np
 from tensorboard.backend.event_processing import event_accumulator as ea
 
-root, digest = sys.argv[1], "--digest" in sys.argv
+root, digest, started = sys.argv[1], "--digest" in sys.argv, time.perf_counter()
 points, sums = 0, {}
 for directory, _, files in sorted(os.walk(root)):
     if not any("tfevents" in name for name in files):
@@ -31,4 +31,4 @@ for directory, _, files in sorted(os.walk(root)):
         print(json.dumps({"run": name, "tags": sums}, sort_keys=True))
         sums = {}
 usage = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({"points": points, "cpu": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss / 1024}))
+print(json.dumps({"points": points, "cpu": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss / 1024, "load": time.perf_counter() - started}))

@@ -1,10 +1,11 @@
 // One whole process as a peer of TensorBoard's loaders: reads every log run below a directory and keeps every point.
-// With --digest it also prints a sum over each series, in the words of reader-peers.py.
+// With --warm it reads four times and tells the wall time of the last; with --digest it also prints a sum over each series, in the words of reader-peers.py.
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
+import { performance } from "node:perf_hooks";
 import { pathToFileURL } from "node:url";
 
-const [dist, root, digest] = process.argv.slice(2);
+const [dist, root, option] = process.argv.slice(2);
 const load = (path) => import(pathToFileURL(resolve(dist, path)).href);
 const { openLogSource } = await load("eventlog/log-sources.js");
 const { logRunSlices } = await load("eventlog/log-run-slices.js");
@@ -13,29 +14,35 @@ const { EffectiveSeries } = await load("series/effective.js");
 
 const now = 1_800_000_000_000;
 const source = openLogSource(root);
-const scanner = source.scanner(root, defaultScanIntervals);
-await scanner.sweep(now);
-const runs = new Map();
-let points = 0;
-let bytes = 0;
-for (const { name } of scanner.logRuns()) {
-  const series = new Map();
-  runs.set(name, series);
-  for await (const slice of logRunSlices(source, { root, logRun: name, now })) {
-    const { length, tags, tag, step, wallTime, value } = slice.points;
-    const targets = tags.map((each) => {
-      const target = series.get(each) ?? new EffectiveSeries();
-      series.set(each, target);
-      return target;
-    });
-    for (let index = 0; index < length; index += 1) {
-      targets[tag[index]].push(step[index], wallTime[index], value[index]);
+
+async function readAll() {
+  const started = performance.now();
+  const scanner = source.scanner(root, defaultScanIntervals);
+  await scanner.sweep(now);
+  const runs = new Map();
+  let points = 0;
+  for (const { name } of scanner.logRuns()) {
+    const series = new Map();
+    runs.set(name, series);
+    for await (const slice of logRunSlices(source, { root, logRun: name, now })) {
+      const { length, tags, tag, step, wallTime, value } = slice.points;
+      const targets = tags.map((each) => {
+        const target = series.get(each) ?? new EffectiveSeries();
+        series.set(each, target);
+        return target;
+      });
+      for (let index = 0; index < length; index += 1) {
+        targets[tag[index]].push(step[index], wallTime[index], value[index]);
+      }
+      points += length;
     }
-    points += length;
-    bytes += slice.bytes;
   }
+  return { runs, points, load: (performance.now() - started) / 1_000 };
 }
-if (digest === "--digest") {
+
+let { runs, points, load: loadTime } = await readAll();
+if (option === "--warm") for (let pass = 0; pass < 3; pass += 1) loadTime = (await readAll()).load;
+if (option === "--digest") {
   for (const [run, series] of [...runs].sort()) {
     const tags = {};
     for (const [tag, points_] of [...series].sort()) {
@@ -51,4 +58,6 @@ if (digest === "--digest") {
 }
 const { user, system } = process.cpuUsage();
 const maxRss = process.resourceUsage().maxRSS / 1024;
-process.stdout.write(`${JSON.stringify({ points, bytes, cpu: (user + system) / 1e6, memory: maxRss })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ points, cpu: (user + system) / 1e6, memory: maxRss, load: loadTime })}\n`,
+);

@@ -22,9 +22,11 @@ export interface Taken {
   readonly wall: number;
   readonly cpu: number;
   readonly memory: number;
+  /** Wall seconds of the loading alone, by the reader's own clock. */
+  readonly load: number;
 }
 
-const printed = z.object({ points: z.number(), cpu: z.number(), memory: z.number() });
+const printed = z.object({ points: z.number(), cpu: z.number(), memory: z.number(), load: z.number() });
 
 async function main(): Promise<void> {
   const logs: BenchLogs[] = [...makeBenchLogs(join(tmpdir(), "benchlogs"))];
@@ -40,6 +42,7 @@ async function measure(name: string, directory: string): Promise<void> {
   const bytes = readRaw(directory);
   const readers = new Map<string, () => Promise<Taken>>();
   readers.set("TensorBell", () => ours(directory));
+  readers.set("TensorBell, warm", () => ours(directory, "--warm"));
   if (python !== undefined) {
     readers.set("EventAccumulator", () => eventAccumulator(python, directory));
     const binary = rustBoardBinary(python);
@@ -60,20 +63,19 @@ async function measure(name: string, directory: string): Promise<void> {
     `\n${name}: ${(bytes / 1e6).toFixed(1)} MB, ${mine.points} points; raw read ${(raw * 1e3).toFixed(0)} ms`,
   );
   for (const [reader, all] of taken) {
-    const { wall, cpu, memory } = middle(all);
+    const { wall, cpu, memory, load } = middle(all);
     const ratios = `x ${(wall / mine.wall).toFixed(2)} wall, ${(cpu / mine.cpu).toFixed(2)} CPU, ${(memory / mine.memory).toFixed(2)} memory`;
     console.log(
-      `  ${reader.padEnd(26)} ${wall.toFixed(3)} s  ${cpu.toFixed(3)} CPU s  ${memory.toFixed(0)} MiB  ${(bytes / wall / 1e6).toFixed(0)} MB/s  ${(mine.points / wall / 1e6).toFixed(2)} M points/s  ${ratios}`,
+      `  ${reader.padEnd(26)} ${wall.toFixed(3)} s  ${cpu.toFixed(3)} CPU s  ${memory.toFixed(0)} MiB  loading ${load.toFixed(3)} s  ${(bytes / wall / 1e6).toFixed(0)} MB/s  ${(mine.points / wall / 1e6).toFixed(2)} M points/s  ${ratios}`,
     );
   }
   if (python !== undefined)
     console.log(`  same points as EventAccumulator: ${String(isSame(python, directory))}`);
 }
 
-async function ours(directory: string): Promise<Taken> {
-  return await Promise.resolve(
-    wholeProcess(process.execPath, [join(here, "reader-process.mjs"), dist, directory]),
-  );
+async function ours(directory: string, ...options: string[]): Promise<Taken> {
+  const words = [join(here, "reader-process.mjs"), dist, directory, ...options];
+  return await Promise.resolve(wholeProcess(process.execPath, words));
 }
 
 async function eventAccumulator(interpreter: string, directory: string): Promise<Taken> {
@@ -125,6 +127,7 @@ function middle(all: readonly Taken[]): Taken {
     wall: of(({ wall }) => wall),
     cpu: of(({ cpu }) => cpu),
     memory: of(({ memory }) => memory),
+    load: of(({ load }) => load),
   };
 }
 

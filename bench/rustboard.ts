@@ -18,19 +18,22 @@ export async function runRustBoard(
   const started = performance.now();
   const words = ["--logdir", directory, "--reload", "once", "--port", "0", "-v", ...options];
   const server = spawn(binary, words, { stdio: ["pipe", "ignore", "pipe"] });
-  const wall = await new Promise<number>((resolve, reject) => {
+  const { wall, load } = await new Promise<{ wall: number; load: number }>((resolve, reject) => {
     let said = "";
     server.stderr.setEncoding("utf8");
     server.stderr.on("data", (text: string) => {
       said += text;
-      if (said.includes("Finished load cycle")) resolve((performance.now() - started) / 1_000);
+      const found = /Finished load cycle \(([\d.]+)(m?s)\)/.exec(said);
+      if (found === null) return;
+      const loading = Number(found[1]) / (found[2] === "ms" ? 1_000 : 1);
+      resolve({ wall: (performance.now() - started) / 1_000, load: loading });
     });
     server.on("exit", () => reject(new Error(`RustBoard ended: ${said.slice(-500)}`)));
   });
   const { cpu, memory } = usageOf(server.pid ?? 0);
   server.removeAllListeners("exit");
   server.kill();
-  return { points: Number.NaN, wall, cpu, memory };
+  return { points: Number.NaN, wall, cpu, memory, load };
 }
 
 /** CPU seconds so far and MiB at the peak, as Linux tells them. */

@@ -34,4 +34,9 @@ export type TagKind = "scalar" | "histogram" | "other";
 export interface LogRunCursor {
   readonly files: Readonly<Record<string, FileCursor>>;
   readonly tags: Readonly<Record<string, TagKind>>;
+  /** What has been reported once for the whole log run. */
+  readonly told?: readonly RunNotice[];
 }
+
+/** Findings about a log run as a whole: more tags than the bounds allow; two files that grow at once under one tag. */
+export type RunNotice = "too-many-tags" | "two-writers";

@@ -8,6 +8,7 @@ export type DamageKind =
   | "oversize-record"
   | "replaced"
   | "unreadable"
+  | "two-writers"
   | "bound";
 
 /** One finding: `file` is a base name, `offset` that of the record's first byte. */

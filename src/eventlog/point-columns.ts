@@ -34,6 +34,11 @@ export class PointColumnsBuilder {
     this.length = length;
   }
 
+  /** The tags of the points from `start` on. */
+  tagsSince(start: number): ReadonlySet<number> {
+    return new Set(this.#tag.subarray(start, this.length));
+  }
+
   /** The points so far; tags are renumbered to those that occur. The builder must not be used afterwards. */
   batch(names: readonly string[]): PointBatch {
     const { length } = this;

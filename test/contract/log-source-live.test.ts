@@ -165,6 +165,18 @@ describe("following a log run", () => {
     expect((await run.read()).steps).toEqual([3]);
   });
 
+  it("says once that two files grow at once under one tag", async () => {
+    run.append(lossAt(1), "events.out.tfevents.1");
+    run.append(lossAt(2), "events.out.tfevents.2");
+    expect((await run.read()).damage).toEqual([]);
+    run.append(lossAt(3), "events.out.tfevents.1");
+    run.append(lossAt(3), "events.out.tfevents.2");
+    expect(await run.read()).toMatchObject({ steps: [3, 3], damage: ["two-writers@0"] });
+    run.append(lossAt(4), "events.out.tfevents.1");
+    run.append(lossAt(4), "events.out.tfevents.2");
+    expect(await run.read()).toMatchObject({ steps: [4, 4], damage: [] });
+  });
+
   it("reads a file that was deleted and made again", async () => {
     run.append(lossesOf(1, 2), "events.out.tfevents.1");
     run.append(lossAt(3), "events.out.tfevents.2");

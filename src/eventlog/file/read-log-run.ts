@@ -6,6 +6,10 @@ import type { LogRunSlice, ReadRequest } from "../log-source.js";
 import { RecordSink, type HParamValue } from "../record-sink.js";
 import { listEventFiles } from "./list-log-run.js";
 import { readFileSlice } from "./read-file.js";
+import { RunNotices } from "./run-notices.js";
+import { Turn } from "./turn.js";
+
+const vanishedKept = 1_000;
 
 /** Reads the files of one log run from its cursor on, in name order, in chunks between which the event loop runs. */
 export async function readLogRun(request: ReadRequest): Promise<LogRunSlice> {
@@ -17,10 +21,19 @@ export async function readLogRun(request: ReadRequest): Promise<LogRunSlice> {
   let bytes = 0;
   let more = false;
   let lookAgainAt = Infinity;
-  for (const name of listEventFiles(directory)) {
+  const names = listEventFiles(directory);
+  const notices = new RunNotices(request.cursor, sink);
+  const turn = new Turn();
+  for (const name of names) {
     more = bytes >= request.atMostBytes;
     if (more) break;
+    if (turn.isOver()) {
+      await setImmediate();
+      turn.begin();
+    }
     const path = `${directory}/${name}`;
+    const from = sink.points.length;
+    const isKnown = (files[name]?.offset ?? 0) > 0;
     for (let again = true; again;) {
       const { now, patience } = request;
       const atMostBytes = request.atMostBytes - bytes;
@@ -35,19 +48,18 @@ export async function readLogRun(request: ReadRequest): Promise<LogRunSlice> {
       more = slice.more;
       if (again) await setImmediate();
     }
+    if (isKnown && request.patience === "live") notices.grew(name, from);
     if (more) break;
   }
-  if (sink.beyondBounds > 0) {
-    damage.push({
-      file: "",
-      kind: "bound",
-      offset: 0,
-      detail: `${sink.beyondBounds} values of too many tags`,
-    });
-  }
+  damage.push(...notices.fresh());
+  forgetVanished(files, names);
   return {
     points: sink.points.batch(sink.tags.names),
-    cursor: { files, tags: sink.tags.toRecord() },
+    cursor: {
+      files,
+      tags: sink.tags.toRecord(),
+      ...(notices.told.length === 0 ? {} : { told: notices.told }),
+    },
     damage,
     bytes,
     more,
@@ -68,6 +80,13 @@ function filesOf(cursor: LogRunCursor | undefined): Record<string, FileCursor> {
   const files = emptyRecord<FileCursor>();
   for (const [name, file] of Object.entries(cursor?.files ?? {})) files[name] = file;
   return files;
+}
+
+/** Cursors of deleted files are kept, in case the files come back, but not without end. */
+function forgetVanished(files: Record<string, FileCursor>, names: readonly string[]): void {
+  if (names.length === 0 || Object.keys(files).length <= names.length + vanishedKept) return;
+  const present = new Set(names);
+  for (const name of Object.keys(files)) if (!present.has(name)) Reflect.deleteProperty(files, name);
 }
 
 function hparamsOf(found: ReadonlyMap<string, HParamValue>): Record<string, HParamValue> {
