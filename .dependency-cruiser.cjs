@@ -67,7 +67,10 @@ module.exports = {
       name: "fs-at-the-rim",
       severity: "error",
       comment: "Files are touched by eventlog, cli, app, the chart's fonts and the terminal's pictures only.",
-      from: { path: "^src/", pathNot: "^src/(eventlog|cli|app|chart|chat/terminal|main\\.ts|redis/scripts\\.ts)" },
+      from: {
+        path: "^src/",
+        pathNot: "^src/(eventlog|cli|app|chart|chat/terminal|main\\.ts|redis/scripts\\.ts)",
+      },
       to: { path: "^(node:)?fs(/promises)?$", dependencyTypes: ["core"] },
     },
     {

@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 const clockOnly = "Time is an argument: take `now` from the Clock (src/lib/clock.ts).";
 
 export default tseslint.config(
-  { ignores: ["dist/**", "coverage/**", "node_modules/**", "test/fixtures/**"] },
+  { ignores: ["dist/**", "dist-next-*/**", "coverage/**", "node_modules/**", "test/fixtures/**"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

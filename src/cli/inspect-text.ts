@@ -1,4 +1,4 @@
-import type { InspectedSplit, InspectedTag, Inspection } from "./inspect.js";
+import type { InspectedSplit, InspectedTag, Inspection } from "./inspection.js";
 import { printable, shownNumber } from "./print.js";
 
 /** An inspection for people: a run, its splits, a line a tag. */

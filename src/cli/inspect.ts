@@ -3,6 +3,7 @@ import { logRunSlices } from "../eventlog/log-run-slices.js";
 import { systemClock } from "../lib/clock.js";
 import { EffectiveSeries } from "../series/effective.js";
 import { groupLogRuns } from "../series/group-log-runs.js";
+import type { ShownValue, InspectedTag, InspectedSplit, Inspection } from "./inspection.js";
 import { inspectText } from "./inspect-text.js";
 import { findLogRuns, openLogDirectory, type OpenedLogDirectory } from "./log-directory.js";
 import { print, refuse } from "./print.js";
@@ -24,37 +25,6 @@ export function registerInspect(program: Command): void {
       const inspection = await inspect(opened, systemClock.now());
       await print(options.json === true ? `${JSON.stringify(inspection)}\n` : inspectText(inspection));
     });
-}
-
-/** A value of a curve, with what JSON cannot hold as a string. */
-export type ShownValue = number | "NaN" | "Infinity" | "-Infinity";
-
-export interface InspectedTag {
-  readonly tag: string;
-  readonly kind: string;
-  readonly points: number;
-  readonly first_step?: number;
-  readonly last_step?: number;
-  readonly first_wall_time?: ShownValue;
-  readonly last_wall_time?: ShownValue;
-  readonly last_value?: ShownValue;
-  /** Points that a restart took away. */
-  readonly taken_away?: number;
-}
-
-export interface InspectedSplit {
-  readonly split: string;
-  readonly log_run: string;
-  readonly bytes: number;
-  readonly tags: readonly InspectedTag[];
-  readonly hparams: Readonly<Record<string, string | number | boolean>>;
-  readonly damage: readonly { readonly file: string; readonly kind: string; readonly offset: number }[];
-}
-
-export interface Inspection {
-  readonly logdir: string;
-  readonly runs: readonly { readonly run: string; readonly splits: readonly InspectedSplit[] }[];
-  readonly problems: readonly string[];
 }
 
 async function inspect(opened: OpenedLogDirectory, now: number): Promise<Inspection> {

@@ -9,6 +9,7 @@ import { deliver, type DeliverPorts } from "./deliver.js";
 import { type HistoryPorts, historyRead } from "./history.js";
 import { type HousekeepingPorts, keepHouse } from "./housekeeping.js";
 import { ingest, type IngestPorts } from "./ingest.js";
+import { within } from "../lib/within.js";
 import {
   openQueues,
   queueNames,
@@ -125,7 +126,7 @@ export class Pipeline {
   async stop(): Promise<void> {
     this.#digests?.stop();
     await this.#workers?.stop(stopWithinMs);
-    await Promise.all(queueNames.map((name) => this.#queues[name].close()));
+    await within(Promise.all(queueNames.map((name) => this.#queues[name].close())), 1_000);
   }
 
   #ports() {

@@ -86,7 +86,7 @@ describe("set-up", () => {
   it("needs no Redis server where REDIS_URL names one, in the environment or in .env", () => {
     expect(setup("start", { PATH: clone, REDIS_URL: "redis://elsewhere" }).status).toBe(0);
     writeFileSync(join(clone, ".env"), "export REDIS_URL=redis://elsewhere\n");
-    const env = { ...process.env, PATH: clone };
+    const env: NodeJS.ProcessEnv = { ...process.env, PATH: clone };
     delete env["REDIS_URL"];
     const done = spawnSync(process.execPath, ["scripts/setup.mjs", "start"], { cwd: clone, env });
     expect(done.status).toBe(0);

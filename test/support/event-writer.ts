@@ -3,7 +3,7 @@ import {
   type EventFileWriterOptions,
 } from "../../src/eventlog/event-file-writer.js";
 
-export { fileVersionRecord, framed, scalarRecord } from "../../src/eventlog/event-records.js";
+export { framed, scalarRecord } from "../../src/eventlog/event-records.js";
 
 /** The product's own writer for tests: real framing, points reach the file on `flush`. */
 export class EventFileWriter {
@@ -32,13 +32,4 @@ export class EventFileWriter {
   close(): void {
     this.#writer.close();
   }
-}
-
-/** Points of one tag, a second apart from `wallTime` on, at steps 0, 1, 2 … */
-export function writeCurve(
-  writer: EventFileWriter,
-  curve: { readonly tag: string; readonly wallTime: number; readonly values: readonly number[] },
-): void {
-  curve.values.forEach((value, step) => writer.add(curve.tag, step, value, curve.wallTime + step));
-  writer.flush();
 }
