@@ -141,8 +141,13 @@ async function readSlice(ports: IngestPorts, session: RunSession, watch: Watch):
     });
     bytes += slice.bytes;
     more ||= slice.more;
-    if (slice.bytes > 0 || slice.damage.length > 0 || slice.replaced.length > 0)
-      reads.push({ logRun, slice });
+    // A held record brings nothing yet, but since when it is held stands in the cursor.
+    const news =
+      slice.bytes > 0 ||
+      slice.damage.length > 0 ||
+      slice.replaced.length > 0 ||
+      slice.lookAgainAt !== undefined;
+    if (news) reads.push({ logRun, slice });
     if (slice.damage.length > 0)
       ports.log.warn({ run: session.run.name, logRun, damage: slice.damage.slice(0, 5) }, "damage_found");
     if (slice.lookAgainAt !== undefined) lookAgainAt = Math.min(lookAgainAt ?? Infinity, slice.lookAgainAt);
