@@ -45,6 +45,10 @@ const slackChannel = z
   .string()
   .regex(/^[CGD][A-Z0-9]{2,30}$/, { error: "a channel's id such as C0123456789" });
 
+const dingtalkConversation = z
+  .string()
+  .regex(/^cid[A-Za-z0-9+/=_-]{4,120}$/, { error: "a conversation's id such as cidA1b2C3d4==" });
+
 /** One or several: a lone value means a list of one. */
 function oneOrMore<T extends z.ZodType>(item: T) {
   return z
@@ -120,6 +124,14 @@ export const configSchema = z.strictObject({
   slack: z
     .strictObject({
       channel: slackChannel.optional().describe("Id of the channel for alerts that no route takes (C…)."),
+      language: locale.optional(),
+    })
+    .default({}),
+  dingtalk: z
+    .strictObject({
+      conversation: dingtalkConversation
+        .optional()
+        .describe("Id of the group for alerts that no route takes (cid…); `@TensorBell whoami` shows it."),
       language: locale.optional(),
     })
     .default({}),

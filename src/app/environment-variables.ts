@@ -1,3 +1,4 @@
+import { dingtalkEnvironment } from "../chat/dingtalk/dingtalk-config.js";
 import { slackEnvironment } from "../chat/slack/slack-config.js";
 
 /** One environment variable the product reads; a secret is also read from the file that `<NAME>_FILE` names. */
@@ -49,9 +50,18 @@ const own = [
     sentence: "Id of the Slack channel for alerts (C…), unless tensorbell.yaml names one.",
     secret: false,
   },
+  {
+    name: "DINGTALK_CONVERSATION",
+    sentence: "Id of the DingTalk group for alerts (cid…), unless tensorbell.yaml names one.",
+    secret: false,
+  },
 ] as const satisfies readonly Variable[];
 
 /** Every variable there is; `.env.example` and the docs are checked against this table. */
-export const variables = [...own, ...slackEnvironment] as const satisfies readonly Variable[];
+export const variables = [
+  ...own,
+  ...slackEnvironment,
+  ...dingtalkEnvironment,
+] as const satisfies readonly Variable[];
 
 export type VariableName = (typeof variables)[number]["name"];

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { readDingTalkOptions } from "../chat/dingtalk/dingtalk-config.js";
+import { createDingTalkPlatform } from "../chat/dingtalk/dingtalk-platform.js";
 import type { ChatPlatform } from "../chat/platform.js";
 import { readSlackOptions } from "../chat/slack/slack-config.js";
 import { createSlackPlatform } from "../chat/slack/slack-platform.js";
@@ -30,6 +32,7 @@ export interface OpenPlatform {
 /** The vendors, each switched on by its own settings. The one place outside `chat` that names them. */
 const vendors: Readonly<Record<string, (ports: PlatformPorts) => OpenPlatform | undefined>> = {
   slack: openSlack,
+  dingtalk: openDingTalk,
 };
 
 /** Platforms whose settings are there; the terminal where it is wanted, or where there is nothing else. */
@@ -53,6 +56,24 @@ function openSlack({ config, environment, clock, log }: PlatformPorts): OpenPlat
   return {
     platform: createSlackPlatform({ ...read.options, clock, log }),
     destination: channel === undefined ? undefined : `slack:${channel}`,
+    act: () => "@TensorBell mute 2h",
+  };
+}
+
+function openDingTalk({ config, environment, clock, log }: PlatformPorts): OpenPlatform | undefined {
+  const read = readDingTalkOptions(environment.variables);
+  if (read.kind === "off") return undefined;
+  if (read.kind === "problem") throw new StartProblem(read.problems.join("\n  "));
+  const conversation = config.dingtalk.conversation ?? environment.variables.DINGTALK_CONVERSATION;
+  if (conversation === undefined && config.routes.length === 0) {
+    log.warn(
+      { remedy: "write `@TensorBell whoami` in the group and set DINGTALK_CONVERSATION to the id it shows" },
+      "dingtalk_has_no_conversation",
+    );
+  }
+  return {
+    platform: createDingTalkPlatform({ ...read.options, clock, log }),
+    destination: conversation === undefined ? undefined : `dingtalk:${conversation}`,
     act: () => "@TensorBell mute 2h",
   };
 }

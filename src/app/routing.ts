@@ -35,6 +35,8 @@ export function localeOf(config: Config, destination: DestinationId): Locale {
       ? config.slack.language
       : platform === "terminal"
         ? config.terminal.language
-        : undefined;
+        : platform.startsWith("dingtalk")
+          ? config.dingtalk.language
+          : undefined;
   return own ?? config.language;
 }

@@ -23,6 +23,7 @@ describe("the configuration", () => {
           "at": "09:00",
           "enabled": true,
         },
+        "dingtalk": {},
         "file": "/etc/tb/tensorbell.yaml",
         "language": "en",
         "metrics": {},

@@ -1,0 +1,97 @@
+import type { Clock } from "../../lib/clock.js";
+import type { DingTalkOptions } from "./dingtalk-config.js";
+import { apiFault, type DingTalkFault, oapiFault, type RawAnswer } from "./dingtalk-fault.js";
+import type { DingTalkTimings } from "./dingtalk-timings.js";
+import { httpCall } from "./http-call.js";
+import { createTokenCache } from "./token-cache.js";
+
+export type ApiAnswer =
+  { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly fault: DingTalkFault };
+
+/** DingTalk's API with the app's token: an old token is renewed once, a ban rests every call, success is read from the body. */
+export interface DingTalkApi {
+  call(method: "GET" | "POST" | "PUT", path: string, body?: object): Promise<ApiAnswer>;
+  /** An upload to the old API, multipart. */
+  upload(path: string, form: () => FormData): Promise<ApiAnswer>;
+  /** Proves the credentials. */
+  token(): Promise<DingTalkFault | undefined>;
+}
+
+export interface ApiParts {
+  readonly options: DingTalkOptions;
+  readonly timings: DingTalkTimings;
+  readonly clock: Clock;
+  readonly stopping: AbortSignal;
+}
+
+export function createDingTalkApi({ options, timings, clock, stopping }: ApiParts): DingTalkApi {
+  const { apiUrl, oapiUrl, clientId, clientSecret } = options;
+  const tokens = createTokenCache(clock, () =>
+    httpCall({
+      method: "POST",
+      url: `${apiUrl}/v1.0/oauth2/accessToken`,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ appKey: clientId, appSecret: clientSecret.reveal() }),
+      timeoutMs: timings.callMs,
+      stopping,
+    }),
+  );
+  let bannedUntil = 0;
+  const withToken = async (
+    attempt: (token: string) => Promise<RawAnswer>,
+    faultOf: (answer: RawAnswer) => DingTalkFault | undefined,
+  ): Promise<ApiAnswer> => {
+    for (let renewed = false; ; renewed = true) {
+      const resting = bannedUntil - clock.now();
+      if (resting > 0)
+        return refused({ kind: "later", afterMs: resting, reason: "DingTalk blocks this address" });
+      const granted = await tokens.get();
+      if (granted.kind === "fault") return refused(granted.fault);
+      const answer = await attempt(granted.token);
+      const fault = faultOf(answer);
+      if (fault === undefined) return { ok: true, body: answer.kind === "answer" ? answer.body : undefined };
+      if (fault.kind === "banned") {
+        bannedUntil = clock.now() + timings.banMs;
+        return refused({ kind: "later", afterMs: timings.banMs, reason: fault.reason });
+      }
+      if (fault.kind !== "token") return refused(fault);
+      tokens.drop(granted.token);
+      if (renewed) return refused({ kind: "auth", reason: `${fault.reason}; a fresh token was refused too` });
+    }
+  };
+  return {
+    call: (method, path, body) =>
+      withToken(
+        (token) =>
+          httpCall({
+            method,
+            url: `${apiUrl}${path}`,
+            headers: { "content-type": "application/json", "x-acs-dingtalk-access-token": token },
+            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+            timeoutMs: timings.callMs,
+            stopping,
+          }),
+        apiFault,
+      ),
+    upload: (path, form) =>
+      withToken(
+        (token) =>
+          httpCall({
+            method: "POST",
+            url: `${oapiUrl}${path}&access_token=${encodeURIComponent(token)}`,
+            body: form(),
+            timeoutMs: timings.uploadMs,
+            stopping,
+          }),
+        oapiFault,
+      ),
+    async token() {
+      const granted = await tokens.get();
+      return granted.kind === "fault" ? granted.fault : undefined;
+    },
+  };
+}
+
+function refused(fault: DingTalkFault): ApiAnswer {
+  return { ok: false, fault };
+}

@@ -1,0 +1,146 @@
+import { z } from "zod";
+
+import type { Clock } from "../../lib/clock.js";
+import type { Destination } from "../../message/destination.js";
+import type { Message } from "../../message/message.js";
+import type { MessageRef, Post } from "../../message/post.js";
+import type { DeliveryOutcome } from "../platform.js";
+import type { Conversations } from "./conversations.js";
+import type { ApiAnswer, DingTalkApi } from "./dingtalk-api.js";
+import type { DingTalkFault } from "./dingtalk-fault.js";
+import { type RenderedMarkdown, renderMarkdown } from "./render-markdown.js";
+import type { SaidOnce } from "./said-once.js";
+import type { Unsure } from "./unsure.js";
+import type { MediaShelf } from "./upload-media.js";
+
+export interface DeliverParts {
+  readonly api: DingTalkApi;
+  readonly robotCode: string;
+  readonly media: MediaShelf;
+  readonly conversations: Conversations;
+  readonly unsure: Unsure;
+  readonly clock: Clock;
+  readonly said: SaidOnce;
+  onAuth(reason: string): void;
+}
+
+/** Says a post in a group: one markdown message with its chart inside. What may have been sent is not sent again, unless it is critical: then once, marked. */
+export async function deliverToDingTalk(
+  parts: DeliverParts,
+  post: Post,
+  to: Destination,
+): Promise<DeliveryOutcome> {
+  if (post.edits !== undefined) return { kind: "rejected", reason: "a DingTalk message cannot be edited" };
+  const before = parts.unsure.look(post, parts.clock.now());
+  if (before.kind === "wait")
+    return { kind: "retry", afterMs: before.afterMs, reason: "the answer to the first sending was lost" };
+  if (before.kind === "leave") {
+    return { kind: "delivered", ref: { channel: to.address, id: `maybe-${post.entryId}` } };
+  }
+  const message = before.kind === "again" ? resent(post.message) : post.message;
+  const { conversations } = parts;
+  const tag =
+    post.replyTo === undefined ? conversations.newTag(post.entryId) : await conversations.tagOf(post.replyTo);
+  const picture = await pictureOf(parts, post);
+  const shapes = [
+    renderMarkdown(message, { ...picture, tag }),
+    renderMarkdown(withoutNames(message), { tag }),
+  ];
+  for (const shape of shapes) {
+    const answer = await sendToGroup(parts, to.address, shape);
+    if (!answer.ok && answer.fault.kind === "content") continue;
+    if (!answer.ok) return outcomeOf(parts, post, answer.fault);
+    return delivered(parts, { post, to, tag, body: answer.body });
+  }
+  return { kind: "rejected", reason: "DingTalk refuses the message in every form" };
+}
+
+/** Sends one markdown message to a group as the robot. */
+export function sendToGroup(
+  { api, robotCode }: Pick<DeliverParts, "api" | "robotCode">,
+  conversation: string,
+  { title, text }: RenderedMarkdown,
+): Promise<ApiAnswer> {
+  return api.call("POST", "/v1.0/robot/groupMessages/send", {
+    robotCode,
+    openConversationId: conversation,
+    msgKey: "sampleMarkdown",
+    msgParam: JSON.stringify({ title, text }),
+  });
+}
+
+/** A picture that cannot be shown leaves its words; it never holds the message back. */
+export async function pictureOf(
+  { media }: Pick<DeliverParts, "media">,
+  { picture }: Pick<Post, "picture">,
+): Promise<{ readonly picture?: string; readonly instead?: string }> {
+  if (picture === undefined) return {};
+  const id = picture.kind === "uploaded" ? picture.ref : await media.upload(picture.png);
+  return id === undefined ? { instead: picture.alt } : { picture: id };
+}
+
+interface Done {
+  readonly post: Post;
+  readonly to: Destination;
+  readonly tag: string;
+  readonly body: unknown;
+}
+
+async function delivered(parts: DeliverParts, { post, to, tag, body }: Done): Promise<DeliveryOutcome> {
+  const parsed = sent.safeParse(body);
+  const id = parsed.success ? parsed.data.processQueryKey : `maybe-${post.entryId}`;
+  const ref: MessageRef = { channel: to.address, id };
+  parts.said.good("posts");
+  parts.unsure.clear(post);
+  if (post.replyTo === undefined) await parts.conversations.opened(ref, tag);
+  else await parts.conversations.said(post.replyTo, id);
+  return { kind: "delivered", ref };
+}
+
+const sent = z.object({ processQueryKey: z.string().min(1).max(500) });
+
+function outcomeOf(parts: DeliverParts, post: Post, fault: DingTalkFault): DeliveryOutcome {
+  const { reason } = fault;
+  switch (fault.kind) {
+    case "later":
+      return { kind: "retry", afterMs: fault.afterMs, reason };
+    case "banned":
+      return { kind: "retry", afterMs: 300_000, reason };
+    case "unclear":
+      parts.unsure.note(post, parts.clock.now());
+      return { kind: "unclear", reason };
+    case "token":
+    case "auth":
+      parts.onAuth(reason);
+      return { kind: "retry", afterMs: 300_000, reason };
+    case "quota":
+      parts.said.bad("quota", reason);
+      return { kind: "retry", afterMs: 3_600_000, reason };
+    case "gone":
+      return { kind: "rejected", reason, gone: true };
+    case "content":
+    case "exists":
+    case "refused":
+      return { kind: "rejected", reason };
+  }
+}
+
+function resent(message: Message): Message {
+  return { ...message, headline: `(重发 · resent) ${message.headline}` };
+}
+
+/** Where a name made DingTalk refuse the text: what remains without any name. */
+function withoutNames({ tone }: Message): Message {
+  return {
+    tone,
+    headline: `TensorBell · ${tone}`,
+    blocks: [
+      {
+        kind: "text",
+        content: [
+          "DingTalk 拒绝了这条消息的文字，请用 status 查看。DingTalk refused the words of this message; ask for status.",
+        ],
+      },
+    ],
+  };
+}

@@ -1,0 +1,160 @@
+import type { CommandRequest, Reply } from "../../commands/command.js";
+import type { Clock } from "../../lib/clock.js";
+import type { Log } from "../../lib/log.js";
+import type { ChatPlatform, PlatformHealth } from "../platform.js";
+import { createConversations } from "./conversations.js";
+import { answerInDingTalk } from "./dingtalk-answer.js";
+import { createDingTalkApi } from "./dingtalk-api.js";
+import type { DingTalkOptions } from "./dingtalk-config.js";
+import { type DeliverParts, deliverToDingTalk } from "./dingtalk-deliver.js";
+import { readRobotMessage, type Spoken } from "./dingtalk-inbound.js";
+import { type DingTalkTimings, dingtalkTimings } from "./dingtalk-timings.js";
+import { createRecentMarks, type MarkStore } from "./mark-store.js";
+import { createRecent } from "./recent.js";
+import { createSaidOnce } from "./said-once.js";
+import { type StreamFrame, streamTopics } from "./stream-frame.js";
+import type { StreamLine } from "./stream-line.js";
+import { StreamLink } from "./stream-link.js";
+import { createUnsure } from "./unsure.js";
+import { createMediaShelf } from "./upload-media.js";
+import { settledWithin } from "./wait.js";
+
+export interface DingTalkPlatformOptions extends DingTalkOptions {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly timings?: Partial<DingTalkTimings>;
+  /** Where quoted messages are looked up; in memory where left out. */
+  readonly marks?: MarkStore;
+}
+
+/** Credentials that DingTalk refuses: nothing will work until a person changes them. The message is the sentence to show. */
+export class DingTalkRefused extends Error {
+  readonly kind = "unauthorised";
+}
+
+/** The DingTalk app: commands by Stream mode, messages by the robot's API. `start` rejects with DingTalkRefused on refused credentials, and with nothing else. */
+export function createDingTalkPlatform(options: DingTalkPlatformOptions): ChatPlatform {
+  return new DingTalkPlatform(options);
+}
+
+type OnCommand = (request: CommandRequest) => Promise<Reply>;
+
+class DingTalkPlatform implements ChatPlatform {
+  readonly name = "dingtalk";
+  readonly capabilities = {
+    threads: true,
+    edit: false,
+    pictures: "with-post",
+    inbound: true,
+    find: false,
+  } as const;
+  readonly #options: DingTalkPlatformOptions;
+  readonly #timings: DingTalkTimings;
+  readonly #parts: DeliverParts;
+  readonly #link: StreamLink;
+  readonly #recent = createRecent();
+  readonly #cutting = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+  #onCommand: OnCommand | undefined;
+  #refusal: string | undefined;
+
+  constructor(options: DingTalkPlatformOptions) {
+    const { log, clock, robotCode } = options;
+    this.#options = options;
+    this.#timings = { ...dingtalkTimings, ...options.timings };
+    const api = createDingTalkApi({ options, timings: this.#timings, clock, stopping: this.#cutting.signal });
+    const said = createSaidOnce(log);
+    this.#parts = {
+      api,
+      robotCode,
+      clock,
+      said,
+      media: createMediaShelf(api, (reason) => said.bad("pictures", reason)),
+      conversations: createConversations(options.marks ?? createRecentMarks(), clock),
+      unsure: createUnsure((entry) => log.warn({ entry }, "dingtalk_maybe_sent")),
+      onAuth: (reason) => this.#refused(reason),
+    };
+    this.#link = new StreamLink({
+      options,
+      timings: this.#timings,
+      log,
+      clock,
+      onFrame: (line, frame) => this.#frame(line, frame),
+    });
+  }
+
+  async start(onCommand: OnCommand): Promise<void> {
+    this.#onCommand = onCommand;
+    const fault = await this.#parts.api.token();
+    if (fault?.kind === "auth") {
+      this.#refusal = fault.reason;
+      throw new DingTalkRefused(`DingTalk does not accept the app's credentials: ${fault.reason}`);
+    }
+    await this.#link.start();
+  }
+
+  deliver: ChatPlatform["deliver"] = async (post, to) => {
+    const outcome = await deliverToDingTalk(this.#parts, post, to);
+    if (outcome.kind === "delivered") this.#refusal = undefined;
+    return outcome;
+  };
+
+  health(): PlatformHealth {
+    const link = this.#link.health();
+    if (link.state === "down" || this.#refusal === undefined) return link;
+    return { state: "unauthorised", detail: this.#refusal };
+  }
+
+  async stop(): Promise<void> {
+    this.#onCommand = undefined;
+    this.#link.stop();
+    await settledWithin(Promise.all(this.#running), this.#timings.drainMs);
+    this.#cutting.abort();
+  }
+
+  /** Robot messages are acknowledged first: nothing that happens here may make the server say them again. */
+  #frame(line: StreamLine, frame: StreamFrame & { readonly messageId: string }): void {
+    if (frame.topic !== streamTopics.robot) {
+      line.acknowledge(frame.messageId, 200, { response: {} });
+      return;
+    }
+    line.acknowledge(frame.messageId, 200, { response: null });
+    const heard = readRobotMessage(frame.content, this.#options.corpId);
+    if (heard.kind === "quota")
+      this.#parts.said.bad("quota", "the month's messages of the organisation are used up");
+    if (heard.kind !== "spoken" || !this.#recent.first(heard.spoken.id, this.#options.clock.now())) return;
+    const work = this.#hear(heard.spoken).catch((error: unknown) => {
+      this.#options.log.error({ err: error }, "dingtalk_command_failed");
+    });
+    this.#running.add(work);
+    void work.finally(() => this.#running.delete(work));
+  }
+
+  async #hear(spoken: Spoken): Promise<void> {
+    const onCommand = this.#onCommand;
+    if (onCommand === undefined) return;
+    const { conversation, direct, text, actor, quote } = spoken;
+    const thread =
+      quote === undefined
+        ? undefined
+        : await this.#parts.conversations.meant({ place: conversation, ...quote });
+    const reply = await onCommand({
+      actor,
+      place: { platform: "dingtalk", address: conversation },
+      ...(thread === undefined ? {} : { thread }),
+      direct,
+      text,
+    });
+    const { log, clock, oapiUrl } = this.#options;
+    await answerInDingTalk(
+      { ...this.#parts, oapiUrl, timings: this.#timings, clock, log },
+      { spoken, thread },
+      reply,
+    );
+  }
+
+  #refused(sentence: string): void {
+    if (this.#refusal !== sentence) this.#options.log.error({ detail: sentence }, "dingtalk_refused");
+    this.#refusal = sentence;
+  }
+}

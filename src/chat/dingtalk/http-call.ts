@@ -1,0 +1,94 @@
+import { z } from "zod";
+
+import type { RawAnswer } from "./dingtalk-fault.js";
+
+export interface HttpCall {
+  readonly method: "GET" | "POST" | "PUT";
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | FormData;
+  readonly timeoutMs: number;
+  readonly stopping?: AbortSignal;
+}
+
+/** One HTTP exchange as a value: never throws, reads at most 1 MiB, takes an HTML page for an answer without a body. */
+export async function httpCall({
+  method,
+  url,
+  headers,
+  body,
+  timeoutMs,
+  stopping,
+}: HttpCall): Promise<RawAnswer> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: { accept: "application/json", ...headers },
+      ...(body === undefined ? {} : { body }),
+      redirect: "error",
+      signal: stopping === undefined ? timeout : AbortSignal.any([timeout, stopping]),
+    });
+    return { kind: "answer", status: response.status, body: jsonOf(await textOf(response)) };
+  } catch (error) {
+    const code = networkCode(error) ?? "no answer";
+    return { kind: "failed", sent: !neverSent.has(code), code };
+  }
+}
+
+const mostBytes = 1_048_576;
+
+async function textOf(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const part of response.body ?? []) {
+    text += decoder.decode(z.instanceof(Uint8Array).parse(part), { stream: true });
+    if (text.length > mostBytes) break;
+  }
+  return text;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The system's code of a network failure, from up to four causes deep. */
+function networkCode(error: unknown): string | undefined {
+  let found: string | undefined;
+  let current: unknown = error;
+  for (let depth = 0; depth < 4; depth += 1) {
+    const layer = coded.safeParse(current);
+    if (!layer.success) break;
+    const { code, name, cause, errors } = layer.data;
+    if (typeof code === "string") found = code;
+    else if (name === "TimeoutError" || name === "AbortError") found ??= name;
+    current = cause ?? errors?.[0];
+  }
+  return found;
+}
+
+const coded = z.object({
+  code: z.unknown().optional(),
+  name: z.unknown().optional(),
+  cause: z.unknown().optional(),
+  errors: z.array(z.unknown()).optional().catch(undefined),
+});
+
+/** Network failures before any byte of the request was on its way. */
+const neverSent: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "CERT_HAS_EXPIRED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+]);

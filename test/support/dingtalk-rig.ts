@@ -1,0 +1,46 @@
+import { readDingTalkOptions } from "../../src/chat/dingtalk/dingtalk-config.js";
+import {
+  createDingTalkPlatform,
+  type DingTalkPlatformOptions,
+} from "../../src/chat/dingtalk/dingtalk-platform.js";
+import type { ChatPlatform } from "../../src/chat/platform.js";
+import { systemClock } from "../../src/lib/clock.js";
+import type { FakeDingTalk } from "./fake-dingtalk/fake-dingtalk.js";
+import { type LogLine, recordingLog } from "./slack-rig.js";
+
+/** Waits of a few milliseconds where the product waits seconds. */
+export const quickDingTalk: NonNullable<DingTalkPlatformOptions["timings"]> = {
+  callMs: 400,
+  uploadMs: 400,
+  handshakeMs: 300,
+  pingMs: 60,
+  idleMs: 300,
+  overlapMs: 600,
+  backoffFirstMs: 20,
+  backoffCapMs: 100,
+  refusedMs: 150,
+  drainMs: 2_000,
+  cardAnswerMs: 300,
+  banMs: 300,
+  webhookEveryMs: 1,
+  webhookHoldMs: 300,
+};
+
+/** The app platform against a fake DingTalk, with quick waits; not started. */
+export function dingTalkPlatformAt(
+  fake: FakeDingTalk,
+  given: Partial<DingTalkPlatformOptions> = {},
+): ChatPlatform & { readonly lines: readonly LogLine[] } {
+  const config = readDingTalkOptions(fake.env);
+  if (config.kind !== "on")
+    throw new Error(`the fake's own environment is refused: ${JSON.stringify(config)}`);
+  const log = recordingLog();
+  const platform = createDingTalkPlatform({
+    ...config.options,
+    log,
+    clock: systemClock,
+    timings: quickDingTalk,
+    ...given,
+  });
+  return Object.assign(platform, { lines: log.lines });
+}

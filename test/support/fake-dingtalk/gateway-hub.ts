@@ -1,0 +1,176 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+
+import { type WebSocket, WebSocketServer } from "ws";
+
+import { isObject, type JsonObject } from "./world.js";
+
+export interface FakeAck {
+  readonly code: number;
+  readonly content: JsonObject;
+  readonly ms: number;
+  /** Which socket answered, by its number. */
+  readonly socket: number;
+}
+
+/** The WebSocket side of Stream mode: single-use tickets, frames, goodbyes, faults of the line. */
+export class GatewayHub {
+  readonly #server = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  readonly #tickets = new Set<string>();
+  readonly #used = new Set<string>();
+  readonly #sockets = new Map<WebSocket, { readonly number: number; silent: boolean }>();
+  readonly #acks = new Map<string, (ack: FakeAck) => void>();
+  readonly problems: string[] = [];
+  /** `refuse`: 401; `mute`: the handshake is never answered; `drop`: closed at once. */
+  mode: "open" | "refuse" | "mute" | "drop" = "open";
+  /** Sockets opened so far. */
+  opened = 0;
+  lost = 0;
+  readonly #raw = new Set<Duplex>();
+
+  get open(): number {
+    return this.#sockets.size;
+  }
+
+  ticket(): string {
+    const ticket = `a+b/c==${randomUUID()}`;
+    this.#tickets.add(ticket);
+    return ticket;
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on("error", () => undefined);
+    this.#raw.add(socket);
+    socket.once("close", () => this.#raw.delete(socket));
+    const url = new URL(request.url ?? "/", "http://fake");
+    const ticket = url.searchParams.get("ticket") ?? "";
+    if (this.#used.has(ticket)) this.problems.push("a ticket was used twice");
+    const good = this.#tickets.delete(ticket) && url.pathname === "/connect";
+    this.#used.add(ticket);
+    if (this.mode === "mute") return;
+    if (!good || this.mode === "refuse") {
+      if (!good) this.problems.push("a ticket that is none of ours");
+      socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (line) => this.#adopt(line));
+  }
+
+  /** Sends a frame to the newest socket that listens, and resolves with the acknowledgement, or undefined where none comes in time. */
+  push(
+    topic: string,
+    content: JsonObject,
+    given: {
+      readonly type?: string;
+      readonly messageId?: string;
+      readonly ms?: number;
+      readonly socket?: number;
+    } = {},
+  ): Promise<FakeAck | undefined> {
+    const line = this.#line(given.socket);
+    if (line === undefined) {
+      this.lost += 1;
+      return Promise.resolve(undefined);
+    }
+    const messageId = given.messageId ?? randomUUID();
+    const before = performance.now();
+    const answered = new Promise<FakeAck | undefined>((resolve) => {
+      const timer = setTimeout(() => resolve(undefined), given.ms ?? 3_000);
+      this.#acks.set(messageId, (ack) => {
+        clearTimeout(timer);
+        resolve({ ...ack, ms: performance.now() - before });
+      });
+    });
+    line.send(frameOf({ type: given.type ?? "CALLBACK", topic, messageId }, content));
+    return answered;
+  }
+
+  /** Raw bytes to the newest socket. */
+  raw(content: string | Uint8Array): void {
+    this.#line(undefined)?.send(content, { binary: typeof content !== "string" });
+  }
+
+  /** Says goodbye to the newest socket, which is silent from now on and closed after `ms`. */
+  goodbye(ms: number): void {
+    const line = this.#line(undefined);
+    const state = line === undefined ? undefined : this.#sockets.get(line);
+    if (line === undefined || state === undefined) return;
+    line.send(
+      JSON.stringify({
+        specVersion: "1.0",
+        type: "SYSTEM",
+        headers: { topic: "disconnect", contentType: "application/json", time: "1" },
+        data: JSON.stringify({ reason: "connection is expired" }),
+      }),
+    );
+    state.silent = true;
+    setTimeout(() => line.close(), ms).unref();
+  }
+
+  /** The newest socket stops reading and answering, as a dead network would. */
+  freeze(): void {
+    this.#line(undefined)?.pause();
+  }
+
+  /** Cuts every line. */
+  cut(): void {
+    for (const line of this.#sockets.keys()) line.terminate();
+    for (const socket of this.#raw) socket.destroy();
+  }
+
+  #line(number: number | undefined): WebSocket | undefined {
+    const open = [...this.#sockets].filter(([, state]) =>
+      number === undefined ? !state.silent : state.number === number,
+    );
+    return open.at(-1)?.[0];
+  }
+
+  #adopt(line: WebSocket): void {
+    this.opened += 1;
+    if (this.mode === "drop") {
+      line.terminate();
+      return;
+    }
+    const number = this.opened;
+    this.#sockets.set(line, { number, silent: false });
+    line.on("error", () => undefined);
+    line.on("close", () => this.#sockets.delete(line));
+    line.on("message", (raw) => {
+      const text = Buffer.isBuffer(raw) ? raw.toString("utf8") : "null";
+      const parsed: unknown = JSON.parse(text);
+      if (!isObject(parsed) || !isObject(parsed["headers"]) || typeof parsed["data"] !== "string") {
+        this.problems.push(`an acknowledgement out of shape: ${text}`);
+        return;
+      }
+      const content: unknown = JSON.parse(parsed["data"]);
+      const messageId = String(parsed["headers"]["messageId"]);
+      this.#acks.get(messageId)?.({
+        code: Number(parsed["code"]),
+        content: isObject(content) ? content : {},
+        ms: 0,
+        socket: number,
+      });
+      this.#acks.delete(messageId);
+    });
+  }
+}
+
+function frameOf(
+  { type, topic, messageId }: Readonly<Record<"type" | "topic" | "messageId", string>>,
+  content: JsonObject,
+): string {
+  return JSON.stringify({
+    specVersion: "1.0",
+    type,
+    headers: {
+      topic,
+      messageId,
+      contentType: "application/json",
+      time: "1700000000000",
+      appId: "fake",
+      connectionId: "fake",
+    },
+    data: JSON.stringify(content),
+  });
+}
