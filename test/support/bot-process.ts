@@ -48,6 +48,10 @@ export function startBot({ words, env = {}, home = throwAwayFolder().path, cwd =
     env: { ...bare, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
+  // A test that fails before it stops its process must not leave it behind.
+  const leave = (): boolean => child.kill("SIGKILL");
+  process.once("exit", leave);
+  child.once("exit", () => process.off("exit", leave));
   let output = "";
   let log = "";
   const waiters = new Set<() => void>();
