@@ -1,4 +1,3 @@
-import { isAbsolute, resolve } from "node:path";
 import type { RunStore } from "../alerts/run-store.js";
 import type { WatchRegistry } from "../alerts/watch-registry.js";
 import type { CommandRequest, Reply } from "../commands/command.js";
@@ -13,6 +12,7 @@ import type { SettingsOverride } from "../rules/override.js";
 import type { Run, RunId } from "../series/run.js";
 import { effectiveRules, rehearseOverride } from "./command-ports.js";
 import type { Config } from "./config.js";
+import { absolute } from "./environment.js";
 import { drawSeries } from "./drawing.js";
 import { localeOf } from "./routing.js";
 import { createWatchStore } from "./watch-store.js";
@@ -39,7 +39,7 @@ export function answerCommands(ports: AnswerPorts): (request: CommandRequest) =>
   const wake = (run: RunId): Promise<void> => pipeline.wakes.ingest({ id: run });
   const watches = createWatchStore({
     registry,
-    roots: roots.map((root) => (isAbsolute(root) ? root : resolve(root))),
+    roots: roots.map((root) => absolute(root, process.cwd())),
     onAdded: (watch) => pipeline.watch(watch),
     onRemoved: (watch) => pipeline.unwatch(watch),
   });

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { readFileSync } from "node:fs";
+import { isRemoteAddress } from "../lib/remote-address.js";
 import { Secret } from "../lib/secret.js";
 import { type VariableName, variables } from "./environment-variables.js";
 
@@ -51,8 +52,9 @@ export function readEnvironment(env: NodeJS.ProcessEnv, cwd: string): Environmen
   return { kind: "ok", environment };
 }
 
-/** A path as people write it: `~` is their home, relative paths count from `from`. */
+/** A path as people write it: `~` is their home, relative paths count from `from`; addresses with a scheme stay as they are. */
 export function absolute(path: string, from: string): string {
+  if (isRemoteAddress(path)) return path.replace(/\/+$/, "");
   if (path === "~" || path.startsWith("~/")) return join(homedir(), path.slice(1));
   return isAbsolute(path) ? path : resolve(from, path);
 }

@@ -2,6 +2,7 @@ import { realpathSync, statSync } from "node:fs";
 import { isAbsolute, resolve, sep } from "node:path";
 import type { WatchRegistry } from "../alerts/watch-registry.js";
 import type { WatchStore, WatchSummary } from "../commands/context.js";
+import { isRemoteAddress } from "../lib/remote-address.js";
 import { watchIdOf } from "../series/run.js";
 import type { Watch } from "../series/watch.js";
 
@@ -56,6 +57,7 @@ type Place =
 
 function placeOf(given: string, roots: readonly string[]): Place {
   if (roots.length === 0) return { kind: "refused", reason: "the config allows no directory (roots: [...])" };
+  if (isRemoteAddress(given)) return remotePlaceOf(given, roots);
   const wanted = isAbsolute(given) ? given : resolve(roots[0] ?? "/", given);
   // Whether a path outside the roots exists is nobody's business: the same answer either way.
   if (!below(resolve(wanted), roots))
@@ -69,6 +71,16 @@ function placeOf(given: string, roots: readonly string[]): Place {
   } catch {
     return { kind: "refused", reason: `${given} does not exist or cannot be read` };
   }
+}
+
+/** An address is allowed only as a root or below one, and only in the one way to write it: no `..`, no query, no account. */
+function remotePlaceOf(given: string, roots: readonly string[]): Place {
+  const path = given.replace(/\/+$/, "");
+  const isPlain =
+    !/[?#@\\\s]|%2[ef]/i.test(path) && path.split("/").every((part) => part !== "." && part !== "..");
+  if (!isPlain || !below(path, roots.filter(isRemoteAddress)))
+    return { kind: "refused", reason: `${given} is outside the allowed directories` };
+  return { kind: "place", path };
 }
 
 function below(path: string, roots: readonly string[]): boolean {

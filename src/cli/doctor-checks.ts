@@ -8,6 +8,7 @@ import { networkDisk } from "../app/home.js";
 import { parseRedisUrl } from "../app/redis-address.js";
 import { judgeRedis, reachRedis } from "../app/redis-checks.js";
 import { StartProblem } from "../app/start-problem.js";
+import { isRemoteAddress } from "../lib/remote-address.js";
 import type { Check } from "./check.js";
 import { checkSlack } from "./doctor-slack.js";
 import { tryPrepare } from "./prepare.js";
@@ -108,6 +109,10 @@ function checkWatches(config: Config): readonly Check[] {
     ];
   }
   return config.watches.map(({ root }): Check => {
+    if (isRemoteAddress(root)) {
+      const remedy = `not looked at here, because that costs requests: tensorbell inspect ${root} does`;
+      return { name: "watch", state: "note", found: root, remedy };
+    }
     try {
       readdirSync(root);
       return { name: "watch", state: "ok", found: root };

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { byCodePoints } from "../eventlog/file/list-log-run.js";
 import { defaultScanIntervals, type LogSource } from "../eventlog/log-source.js";
 import { openLogSource } from "../eventlog/log-sources.js";
+import { isRemoteAddress } from "../lib/remote-address.js";
 
 export interface OpenedLogDirectory {
   readonly kind: "opened";
@@ -14,7 +15,7 @@ export interface OpenedLogDirectory {
 export function openLogDirectory(
   logdir: string,
 ): OpenedLogDirectory | { readonly kind: "problem"; readonly problem: string } {
-  if (/^[a-z][a-z0-9+.-]+:\/\//.test(logdir) && !logdir.startsWith("file://")) return openRemote(logdir);
+  if (isRemoteAddress(logdir)) return openRemote(logdir.replace(/\/+$/, ""));
   const root = resolve(logdir.replace(/^file:\/\//, ""));
   try {
     readdirSync(root);

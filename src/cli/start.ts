@@ -3,7 +3,9 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { absolute } from "../app/environment.js";
 import { readSlackOptions } from "../chat/slack/slack-config.js";
+import { isRemoteAddress } from "../lib/remote-address.js";
 import { UsageError } from "./exit-codes.js";
+import { openLogDirectory } from "./log-directory.js";
 import { prepare, type Prepared } from "./prepare.js";
 
 /** `tensorbell start [logs…]`: watch, judge and talk until stopped. */
@@ -24,8 +26,12 @@ async function start(logs: readonly string[], prepared: Prepared): Promise<void>
   const { config, environment, folder } = prepared;
   const watches = logs.length > 0 ? logs.map((path) => ({ root: absolute(path, folder) })) : config.watches;
   for (const { root } of logs.length > 0 ? watches : []) {
-    if (!isDirectory(root))
+    if (!isRemoteAddress(root) && !isDirectory(root))
       throw new UsageError(`${root}: expected a directory with TensorBoard logs, found none`);
+  }
+  for (const { root } of watches.filter((watch) => isRemoteAddress(watch.root))) {
+    const opened = openLogDirectory(root);
+    if (opened.kind === "problem") throw new UsageError(opened.problem);
   }
   const idle =
     watches.length === 0 &&
