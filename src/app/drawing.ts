@@ -5,6 +5,7 @@ import type { Episode } from "../alerts/episode.js";
 import type { RunDirectory, SeriesSummary } from "../commands/context.js";
 import type { Drawing } from "../jobs/speaker.js";
 import type { Locale } from "../lib/locale.js";
+import { sparkline } from "../message/sparkline.js";
 import type { RunId, SeriesKey } from "../series/run.js";
 
 /** Draws a metric of a run, with the evidence of an alert where there is one; undefined where there is nothing to draw. */
@@ -34,7 +35,8 @@ export async function drawSeries(
     others,
     ...(about.episode === undefined ? {} : { episode: about.episode }),
   });
-  return { png: await renderChart(spec), name: "chart.png", alt: chartAlt(spec) };
+  const sketch = sparkline(spec.lines.find(({ weight }) => weight === "main")?.value ?? new Float64Array());
+  return { png: await renderChart(spec), name: "chart.png", alt: chartAlt(spec), sketch };
 }
 
 /** The same tag in the run's other splits. */

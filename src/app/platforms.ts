@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { readDingTalkOptions } from "../chat/dingtalk/dingtalk-config.js";
+import { readDingTalkOptions, readDingTalkWebhookOptions } from "../chat/dingtalk/dingtalk-config.js";
 import { createDingTalkPlatform } from "../chat/dingtalk/dingtalk-platform.js";
+import { createDingTalkWebhook } from "../chat/dingtalk/dingtalk-webhook.js";
 import type { ChatPlatform } from "../chat/platform.js";
 import { readSlackOptions } from "../chat/slack/slack-config.js";
 import { createSlackPlatform } from "../chat/slack/slack-platform.js";
@@ -33,6 +34,7 @@ export interface OpenPlatform {
 const vendors: Readonly<Record<string, (ports: PlatformPorts) => OpenPlatform | undefined>> = {
   slack: openSlack,
   dingtalk: openDingTalk,
+  "dingtalk-webhook": openDingTalkWebhook,
 };
 
 /** Platforms whose settings are there; the terminal where it is wanted, or where there is nothing else. */
@@ -75,6 +77,20 @@ function openDingTalk({ config, environment, clock, log }: PlatformPorts): OpenP
     platform: createDingTalkPlatform({ ...read.options, clock, log }),
     destination: conversation === undefined ? undefined : `dingtalk:${conversation}`,
     act: () => "@TensorBell mute 2h",
+  };
+}
+
+/** Beside the app it says only what routes send there; alone it takes what no route takes. */
+function openDingTalkWebhook({ environment, clock, log }: PlatformPorts): OpenPlatform | undefined {
+  const read = readDingTalkWebhookOptions(environment.variables);
+  if (read.kind === "off") return undefined;
+  if (read.kind === "problem") throw new StartProblem(read.problems.join("\n  "));
+  const place = "group";
+  const alone = readDingTalkOptions(environment.variables).kind === "off";
+  return {
+    platform: createDingTalkWebhook({ ...read.options, place, clock, log }),
+    destination: alone ? `dingtalk-webhook:${place}` : undefined,
+    act: (run) => `/tb mute ${quoted(run.name)} 2h`,
   };
 }
 

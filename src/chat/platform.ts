@@ -6,10 +6,10 @@ import type { MessageRef, Picture, Post } from "../message/post.js";
 export interface Capabilities {
   /** Replies gather under a root message. Without it every post of a run stands alone and names the run. */
   readonly threads: boolean;
-  /** A posted message can be replaced in place. */
-  readonly edit: boolean;
-  /** `uploaded`: pictures are uploaded first and joined by reference; `with-post`: bytes travel with the post; `none`. */
-  readonly pictures: "uploaded" | "with-post" | "none";
+  /** A posted message can be replaced in place; `roots`: only a thread's root can. */
+  readonly edit: boolean | "roots";
+  /** `uploaded`: pictures are uploaded first and joined by reference; `with-post`: bytes travel with the post (with the alert itself where it cannot be edited); `sketched`: likewise, shown as characters; `none`. */
+  readonly pictures: "uploaded" | "with-post" | "sketched" | "none";
   /** People can write to us. */
   readonly inbound: boolean;
   /** The platform can be asked whether it holds a post already. */

@@ -72,9 +72,11 @@ async function sayInThread(scene: Scene, about: About): Promise<Step> {
   }
   const message = await speaker.message(entry.body, lane);
   if (message === undefined) return conclude(scene, {});
+  const picture = chartGoesAlong(scene) ? await drawnWith(scene, entry.body) : undefined;
   const said = await say(scene, {
     entryId: entry.id,
     message,
+    ...(picture === undefined ? {} : { picture }),
     ...(root === undefined ? {} : { replyTo: root }),
   });
   if (said.kind === "gone") {
@@ -83,6 +85,25 @@ async function sayInThread(scene: Scene, about: About): Promise<Step> {
     return { kind: "wait", afterMs: 0, reason: "the thread's root is gone" };
   }
   return finish(scene, said);
+}
+
+/** Where nothing can be edited later and pictures travel with the post, an alert is said once, with its chart inside. */
+function chartGoesAlong({ platform: { capabilities } }: Scene): boolean {
+  const travels = capabilities.pictures === "with-post" || capabilities.pictures === "sketched";
+  return travels && capabilities.edit !== true;
+}
+
+/** The chart of what fired; a drawing that fails never holds the alert back. */
+async function drawnWith(scene: Scene, body: SaidInThread): Promise<Picture | undefined> {
+  if (body.kind !== "alert" || !body.transitions.some((transition) => transition.kind !== "resolved"))
+    return undefined;
+  const { run, name, transitions } = body;
+  try {
+    return await drawn(scene, { kind: "chart", run, name, alert: scene.head.entry.id, transitions });
+  } catch (err) {
+    scene.log.error({ err, run }, "chart_not_drawn");
+    return undefined;
+  }
 }
 
 type SaidInThread = OutboxEntry["body"] & { readonly kind: "alert" | "news" | "restart" };
@@ -119,7 +140,7 @@ async function openThread(scene: Scene, { run, name }: About): Promise<Said> {
 
 async function refreshRoot(scene: Scene, { run, name }: About): Promise<Step> {
   const thread = await scene.lanes.thread(scene.lane, run);
-  if (thread === undefined || !scene.platform.capabilities.edit) return conclude(scene, {});
+  if (thread === undefined || scene.platform.capabilities.edit === false) return conclude(scene, {});
   const message = await scene.speaker.root(run, name, scene.lane);
   const rootHash = hashOf(message);
   if (rootHash === thread.rootHash) return conclude(scene, {});
@@ -142,7 +163,7 @@ async function joinChart(
   if (target === undefined) return conclude(scene, {});
   const picture = head.picture ?? (await drawn(scene, body));
   const alert = { kind: "alert" as const, run: body.run, name: body.name, transitions: body.transitions };
-  const message = await speaker.message(platform.capabilities.edit ? alert : body, lane);
+  const message = await speaker.message(platform.capabilities.edit === true ? alert : body, lane);
   if (picture === undefined || message === undefined) return conclude(scene, {});
   const thread = await scene.lanes.thread(lane, body.run);
   // The thread goes with an edit too: a platform that prints shows the picture where it belongs.
@@ -151,7 +172,7 @@ async function joinChart(
     ...(thread === undefined ? {} : { replyTo: thread.root }),
   };
   const said = await say(scene, {
-    entryId: platform.capabilities.edit ? body.alert : head.entry.id,
+    entryId: platform.capabilities.edit === true ? body.alert : head.entry.id,
     message,
     picture,
     ...place,
@@ -204,7 +225,7 @@ async function finish(scene: Scene, said: Said): Promise<Step> {
   if (said.kind === "gone") return { kind: "bury", reason: "the message this belongs to no longer exists" };
   if (said.kind !== "said") return said;
   const { entry } = scene.head;
-  if (entry.body.kind !== "alert" || scene.platform.capabilities.pictures === "none")
+  if (entry.body.kind !== "alert" || scene.platform.capabilities.pictures === "none" || chartGoesAlong(scene))
     return conclude(scene, { ref: said.ref });
   if (!entry.body.transitions.some((transition) => transition.kind !== "resolved"))
     return conclude(scene, { ref: said.ref });

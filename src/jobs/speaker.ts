@@ -9,6 +9,8 @@ export interface Drawing {
   readonly png: Uint8Array;
   readonly name: string;
   readonly alt: string;
+  /** The main curve as a line of characters. */
+  readonly sketch?: string;
 }
 
 /** Words and pictures for what the lanes hold, in the destination's language. */

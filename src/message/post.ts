@@ -13,7 +13,14 @@ export interface MessageRef {
 /** A picture the platform already holds (uploaded, ready to show), or the bytes where uploads do not exist apart from posts. */
 export type Picture =
   | { readonly kind: "uploaded"; readonly ref: string; readonly alt: string }
-  | { readonly kind: "png"; readonly png: Uint8Array; readonly name: string; readonly alt: string };
+  | {
+      readonly kind: "png";
+      readonly png: Uint8Array;
+      readonly name: string;
+      readonly alt: string;
+      /** The curve as a line of characters, for places that show no pictures. */
+      readonly sketch?: string;
+    };
 
 /** One thing to say, ready for a platform. `entryId` is stable over retries: the platform stores it with the message where it can. */
 export interface Post {

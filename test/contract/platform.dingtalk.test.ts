@@ -47,6 +47,7 @@ describePlatform({
     };
   },
   excused: {
+    "shows a picture's sketch": "it shows the picture itself",
     "replaces a message in place": "a robot's messages cannot be edited",
     "shows an uploaded picture in a new message and by an edit":
       "messages cannot be edited, so the picture comes with its post",

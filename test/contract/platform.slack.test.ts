@@ -49,5 +49,8 @@ describePlatform({
       close: () => slack.stop(),
     };
   },
-  excused: { "takes a picture's bytes with the post": "pictures are uploaded before they are shown" },
+  excused: {
+    "takes a picture's bytes with the post": "pictures are uploaded before they are shown",
+    "shows a picture's sketch": "it shows the picture itself",
+  },
 });

@@ -46,6 +46,7 @@ describePlatform({
     "finds a post by its entry, in the channel and in a thread, and nothing else":
       "a screen cannot be asked what it shows",
     "shows an uploaded picture in a new message and by an edit": "bytes travel with the post",
+    "shows a picture's sketch": "it shows the picture itself",
   },
 });
 

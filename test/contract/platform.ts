@@ -132,7 +132,7 @@ const cases = {
     },
   },
   "replaces a message in place": {
-    needs: (capabilities) => capabilities.edit,
+    needs: (capabilities) => capabilities.edit === true,
     async test({ rig }) {
       const before = await deliver(rig, { entryId: "live", message: plain("firing since noon") });
       const after = await deliver(rig, {
@@ -178,6 +178,15 @@ const cases = {
     async test({ rig }) {
       const root = await deliver(rig, { entryId: "with", message: plain("with a chart"), picture: png });
       expect(only(rig, root).pictures).toBe(1);
+    },
+  },
+  "shows a picture's sketch": {
+    needs: (capabilities) => capabilities.pictures === "sketched",
+    async test({ rig }) {
+      const picture = { ...png, sketch: "▁▂▃▅▇" };
+      const root = await deliver(rig, { entryId: "sketched", message: plain("with a sketch"), picture });
+      expect(only(rig, root).text).toContain("▁▂▃▅▇");
+      expect(only(rig, root).text).toContain("last 0.31");
     },
   },
   "keeps hostile text inert wherever it stands": {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Clock } from "../../lib/clock.js";
 import type { Destination } from "../../message/destination.js";
 import type { Message } from "../../message/message.js";
-import type { MessageRef, Post } from "../../message/post.js";
+import type { MessageRef, Picture, Post } from "../../message/post.js";
 import type { DeliveryOutcome } from "../platform.js";
 import type { Conversations } from "./conversations.js";
 import type { ApiAnswer, DingTalkApi } from "./dingtalk-api.js";
@@ -76,7 +76,13 @@ export async function pictureOf(
 ): Promise<{ readonly picture?: string; readonly instead?: string }> {
   if (picture === undefined) return {};
   const id = picture.kind === "uploaded" ? picture.ref : await media.upload(picture.png);
-  return id === undefined ? { instead: picture.alt } : { picture: id };
+  return id === undefined ? { instead: wordsOf(picture) } : { picture: id };
+}
+
+/** A picture in characters and words. */
+export function wordsOf(picture: Picture): string {
+  const sketch = picture.kind === "png" ? (picture.sketch ?? "") : "";
+  return sketch === "" ? picture.alt : `${sketch}  ${picture.alt}`;
 }
 
 interface Done {

@@ -41,6 +41,6 @@ export const dingtalkTimings: DingTalkTimings = {
   drainMs: 7_000,
   cardAnswerMs: 1_500,
   banMs: 300_000,
-  webhookEveryMs: 3_400,
+  webhookEveryMs: 3_750,
   webhookHoldMs: 600_000,
 };

@@ -56,6 +56,8 @@ export interface FakeDingTalk {
 export interface FakeDingTalkOptions {
   readonly keyword?: string;
   readonly now?: () => number;
+  /** What one custom robot may say in a minute (20). */
+  readonly perMinute?: number;
 }
 
 export async function startFakeDingTalk(options: FakeDingTalkOptions = {}): Promise<FakeDingTalk> {
@@ -63,7 +65,12 @@ export async function startFakeDingTalk(options: FakeDingTalkOptions = {}): Prom
   const faults = createDingFaults();
   const gateway = new GatewayHub();
   const calls: DingCall[] = [];
-  const webhook = { token: "fake-webhook-token", secret: "SECfake", keyword: options.keyword };
+  const webhook = {
+    token: "fake-webhook-token",
+    secret: "SECfake",
+    keyword: options.keyword,
+    perMinute: options.perMinute ?? 20,
+  };
   const now = options.now ?? (() => Date.now());
   const server = createServer();
   const listen = async (port: number): Promise<number> => {

@@ -17,7 +17,12 @@ export interface DoorTools {
   readonly world: FakeWorld;
   readonly faults: DingFaults;
   readonly calls: DingCall[];
-  readonly webhook: { readonly token: string; readonly secret: string; readonly keyword: string | undefined };
+  readonly webhook: {
+    readonly token: string;
+    readonly secret: string;
+    readonly keyword: string | undefined;
+    readonly perMinute: number;
+  };
   /** `ws://…/connect` and a ticket for it. */
   ticket(): { readonly endpoint: string; readonly ticket: string };
   readonly now: () => number;
@@ -306,7 +311,7 @@ class Door {
     if (Buffer.byteLength(text) > 20_000) return oapi(460101, "message too long, exceed 20000 bytes");
     if (now() < this.#webhookShut) return oapi(130101, "send too fast, exceed 20 times per minute");
     this.#webhookTimes = [...this.#webhookTimes.filter((at) => now() - at < 60_000), now()];
-    if (this.#webhookTimes.length > 20) {
+    if (this.#webhookTimes.length > webhook.perMinute) {
       this.#webhookShut = now() + 600_000;
       world.problems.push("more than 20 messages a minute by one webhook");
       return oapi(130101, "send too fast, exceed 20 times per minute");
@@ -332,7 +337,8 @@ class Door {
     const title = said.msgtype === "markdown" ? said.markdown.title : "";
     this.#look(text);
     const at = (said.at?.atUserIds ?? []).filter((id) => text.includes(`@${id}`));
-    world.messages.push({ key: `session-${++world.serial}`, via, place, title, text, at });
+    const uuid = said.msgUuid;
+    world.messages.push({ key: uuid ?? `session-${++world.serial}`, via, place, title, text, at });
     return oapi(0, "ok");
   }
 }

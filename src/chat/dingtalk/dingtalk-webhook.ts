@@ -1,0 +1,176 @@
+import type { Clock } from "../../lib/clock.js";
+import type { Log } from "../../lib/log.js";
+import { shortHash } from "../../lib/short-hash.js";
+import type { Destination } from "../../message/destination.js";
+import type { Message, Text } from "../../message/message.js";
+import type { Post } from "../../message/post.js";
+import type { ChatPlatform, DeliveryOutcome, PlatformHealth } from "../platform.js";
+import type { DingTalkWebhookOptions } from "./dingtalk-config.js";
+import { wordsOf } from "./dingtalk-deliver.js";
+import { type DingTalkFault, oapiFault } from "./dingtalk-fault.js";
+import { type DingTalkTimings, dingtalkTimings } from "./dingtalk-timings.js";
+import { httpCall } from "./http-call.js";
+import { createPace, type Pace } from "./pace.js";
+import { isPersonId, renderMarkdown } from "./render-markdown.js";
+import { signedAddress } from "./webhook-sign.js";
+
+export interface DingTalkWebhookPlatformOptions extends DingTalkWebhookOptions {
+  /** How destinations call this robot: `dingtalk-webhook:<place>`. */
+  readonly place: string;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly timings?: Partial<DingTalkTimings>;
+}
+
+/** A custom group robot: says, never hears. At most 18 messages a minute, each at most once however often it is tried. */
+export function createDingTalkWebhook(options: DingTalkWebhookPlatformOptions): ChatPlatform {
+  return new DingTalkWebhook(options);
+}
+
+class DingTalkWebhook implements ChatPlatform {
+  readonly name = "dingtalk-webhook";
+  readonly capabilities = {
+    threads: false,
+    edit: false,
+    pictures: "sketched",
+    inbound: false,
+    find: false,
+  } as const;
+  readonly #options: DingTalkWebhookPlatformOptions;
+  readonly #timings: DingTalkTimings;
+  readonly #pace: Pace;
+  readonly #stopping = new AbortController();
+  #started = false;
+  #refusal: string | undefined;
+
+  constructor(options: DingTalkWebhookPlatformOptions) {
+    this.#options = options;
+    this.#timings = { ...dingtalkTimings, ...options.timings };
+    // 2 at once and 16 more a minute: 18 in any minute, of 20 allowed.
+    this.#pace = createPace({ burst: 2, everyMs: this.#timings.webhookEveryMs });
+  }
+
+  start(): Promise<void> {
+    this.#started = true;
+    return Promise.resolve();
+  }
+
+  deliver = async (post: Post, to: Destination): Promise<DeliveryOutcome> => {
+    const { place, keyword, clock } = this.#options;
+    if (to.address !== place)
+      return {
+        kind: "rejected",
+        reason: `there is no robot called ${JSON.stringify(to.address.slice(0, 60))}`,
+      };
+    if (post.edits !== undefined) return { kind: "rejected", reason: "a robot's message cannot be edited" };
+    const instead = post.picture === undefined ? undefined : wordsOf(post.picture);
+    const people = mentionsOf(post.message);
+    const msgUuid = shortHash(post.entryId, 32);
+    const shapes = [
+      renderMarkdown(post.message, { instead, prefix: keyword, mention: (id) => `@${id}` }),
+      renderMarkdown(withoutNames(post.message), { prefix: keyword }),
+    ];
+    for (const shape of shapes) {
+      const at = people.filter((id) => shape.text.includes(`@${id}`));
+      const body = { msgtype: "markdown", markdown: shape, at: { atUserIds: at, isAtAll: false }, msgUuid };
+      const turn = this.#pace.turn(clock.now());
+      if (turn.kind === "full")
+        return { kind: "retry", afterMs: turn.afterMs, reason: "the robot's pace is used up" };
+      const fault = await this.#send(body);
+      if (fault?.kind === "content") continue;
+      return fault === undefined ? this.#delivered(place, msgUuid) : this.#outcome(fault);
+    }
+    return { kind: "rejected", reason: "DingTalk refuses the message in every form" };
+  };
+
+  health(): PlatformHealth {
+    if (!this.#started || this.#stopping.signal.aborted) return { state: "down", detail: "stopped" };
+    if (this.#refusal !== undefined) return { state: "unauthorised", detail: this.#refusal };
+    return { state: "up", detail: "a custom robot, send-only" };
+  }
+
+  stop(): Promise<void> {
+    this.#stopping.abort();
+    return Promise.resolve();
+  }
+
+  /** The same `msgUuid` with a new signature: what arrived the first time is not said twice. */
+  async #send(body: object): Promise<DingTalkFault | undefined> {
+    const { url, secret, clock } = this.#options;
+    for (let tries = 1; ; tries += 1) {
+      const answer = await httpCall({
+        method: "POST",
+        url: signedAddress(url.reveal(), secret?.reveal(), clock.now()),
+        headers: { "content-type": "application/json; charset=utf-8" },
+        body: JSON.stringify(body),
+        timeoutMs: this.#timings.callMs,
+        stopping: this.#stopping.signal,
+      });
+      const fault = oapiFault(answer);
+      if (fault?.kind !== "unclear" || tries === 3 || this.#stopping.signal.aborted) return fault;
+    }
+  }
+
+  #delivered(channel: string, id: string): DeliveryOutcome {
+    this.#refusal = undefined;
+    return { kind: "delivered", ref: { channel, id } };
+  }
+
+  #outcome(fault: DingTalkFault): DeliveryOutcome {
+    const { log, clock } = this.#options;
+    const { reason } = fault;
+    switch (fault.kind) {
+      case "later": {
+        const tooFast = fault.afterMs >= 600_000;
+        const afterMs = tooFast ? this.#timings.webhookHoldMs : fault.afterMs;
+        if (tooFast) {
+          log.warn({ reason }, "dingtalk_webhook_too_fast");
+          this.#pace.hold(clock.now() + afterMs);
+        }
+        return { kind: "retry", afterMs, reason };
+      }
+      case "banned":
+        this.#pace.hold(clock.now() + this.#timings.banMs);
+        return { kind: "retry", afterMs: this.#timings.banMs, reason };
+      case "unclear":
+        return { kind: "unclear", reason };
+      case "quota":
+        return { kind: "retry", afterMs: 3_600_000, reason };
+      case "token":
+      case "auth":
+        if (this.#refusal !== reason) log.error({ detail: reason }, "dingtalk_webhook_refused");
+        this.#refusal = reason;
+        return { kind: "retry", afterMs: 300_000, reason };
+      case "content":
+      case "exists":
+      case "gone":
+      case "refused":
+        return { kind: "rejected", reason };
+    }
+  }
+}
+
+/** Ids come from the config alone; at most 50 may be named. */
+function mentionsOf({ blocks }: Message): readonly string[] {
+  const texts: readonly Text[] = blocks.flatMap((block) => {
+    if (block.kind === "text" || block.kind === "note") return [block.content];
+    return block.kind === "facts" ? block.facts.map(({ value }) => value) : [];
+  });
+  const ids = texts
+    .flat()
+    .flatMap((part) => (typeof part !== "string" && part.kind === "mention" ? [part.id] : []));
+  return [...new Set(ids)].filter(isPersonId).slice(0, 50);
+}
+
+function withoutNames({ tone }: Message): Message {
+  return {
+    tone,
+    headline: `TensorBell · ${tone}`,
+    blocks: [
+      {
+        kind: "text",
+        content: ["DingTalk 拒绝了这条消息的文字。DingTalk refused the words of this message."],
+      },
+    ],
+  };
+}
