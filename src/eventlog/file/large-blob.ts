@@ -1,20 +1,19 @@
-import { readSync } from "node:fs";
 import { framedField } from "../event-records.js";
 import { WireBytes } from "../wire.js";
 
 /** Bytes of a record that are looked at, from its front and behind its payload. */
-const windowBytes = 4_096;
+export const blobWindow = 4_096;
 
 /** Keys of Event's members that are opaque bytes: graph_def, tagged_run_metadata (a message), meta_graph_def. */
 const opaqueKeys: ReadonlySet<number> = new Set([0x22, 0x42, 0x4a]);
 /** Keys of Value's members that are no scalar at this size: image, histogram, audio, tensor. */
 const payloadKeys: ReadonlySet<number> = new Set([0x22, 0x2a, 0x32, 0x42]);
 
+/** The data of a record somewhere: its length, and how to get a few of its bytes. */
 export interface DataSpan {
-  readonly descriptor: number;
-  /** Position of the record's data and its length. */
-  readonly position: number;
   readonly length: number;
+  /** Bytes at a distance from the data's beginning, at most `blobWindow` of them: from its front or its end. */
+  readAt(from: number, length: number): Uint8Array;
 }
 
 /**
@@ -22,7 +21,7 @@ export interface DataSpan {
  * Event with its payload left out (empty for a graph). Undefined where it may hold scalars.
  */
 export function withoutPayload(span: DataSpan): Uint8Array | undefined {
-  const front = readAt(span, 0, Math.min(windowBytes, span.length));
+  const front = span.readAt(0, Math.min(blobWindow, span.length));
   const wire = new WireBytes(front);
   const member = eventMember(wire);
   if (member === undefined || member.end !== span.length) return undefined;
@@ -40,14 +39,14 @@ export function withoutPayload(span: DataSpan): Uint8Array | undefined {
       wire.at = field.end;
       continue;
     }
-    if (span.length - field.end > windowBytes) return undefined;
+    if (span.length - field.end > blobWindow) return undefined;
     // A tensor keeps its type, so that it is still a tensor of no number.
     const isTyped = field.key === 0x42 && front[wire.at] === 0x08;
     const kept = isTyped ? front.subarray(wire.at, wire.at + 2) : new Uint8Array(0);
     const fields = Buffer.concat([
       front.subarray(valueStart, fieldStart),
       framedField(field.key, kept),
-      readAt(span, field.end, span.length - field.end),
+      span.readAt(field.end, span.length - field.end),
     ]);
     return framedField(0x2a, framedField(0x0a, fields));
   }
@@ -76,9 +75,4 @@ function nextField(wire: WireBytes): Field | undefined {
   if (key === undefined || key > 127 || (key & 7) !== 2) return undefined;
   const length = wire.varint();
   return length < 0 || wire.at > wire.bytes.length ? undefined : { key, end: wire.at + length };
-}
-
-function readAt({ descriptor, position }: DataSpan, from: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  return bytes.subarray(0, readSync(descriptor, bytes, 0, length, position + from));
 }

@@ -11,7 +11,7 @@ import type { Hold } from "./patience.js";
 export const largestDecoded = 64 * 1024 * 1024;
 
 /** Up to here a record's data is always checked; of a larger blob the header alone. */
-const checkedBytes = 1024 * 1024;
+export const checkedBytes = 1024 * 1024;
 
 export interface LargeRequest {
   readonly descriptor: number;
@@ -36,7 +36,9 @@ export function readLargeRecord({ descriptor, offset, size, sink, hold }: LargeR
   const end = offset + 16 + length;
   if (end > size) return { offset, stop: "truncated", damage: [] };
   const blob =
-    length > checkedBytes ? withoutPayload({ descriptor, position: offset + 12, length }) : undefined;
+    length > checkedBytes
+      ? withoutPayload({ length, readAt: (from, wanted) => bytesAt(descriptor, offset + 12 + from, wanted) })
+      : undefined;
   if (blob !== undefined && decodeEvent(blob, sink)) return { offset: end, stop: "large", damage: [] };
   if (length > largestDecoded) return { offset: end, stop: "large", damage: [{ kind: "bound", offset }] };
   const bytes = new Uint8Array(length + 16);
@@ -50,4 +52,9 @@ export function readLargeRecord({ descriptor, offset, size, sink, hold }: LargeR
   const decoded = decodeRecords(new WireBytes(bytes), range, sink);
   const damage = decoded.damage.map(({ kind, at }) => ({ kind, offset: offset + at }));
   return { offset: offset + decoded.end, stop: decoded.stop, damage };
+}
+
+function bytesAt(descriptor: number, position: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  return bytes.subarray(0, readSync(descriptor, bytes, 0, length, position));
 }

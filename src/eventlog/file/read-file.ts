@@ -4,9 +4,10 @@ import type { Damage, DamageKind } from "../damage.js";
 import { decodeRecords, type DecodedRecords } from "../decode-records.js";
 import type { RecordSink } from "../record-sink.js";
 import { WireBytes } from "../wire.js";
+import { endOf } from "./end-of-piece.js";
 import { fingerprint, isSameContent } from "./fingerprint.js";
 import { readLargeRecord } from "./large-record.js";
-import { holdOf, type Hold } from "./patience.js";
+import { holdOf } from "./patience.js";
 
 export interface FileRequest {
   readonly path: string;
@@ -125,7 +126,7 @@ function readOpenFile(descriptor: number, request: FileRequest): FileSlice {
     filledTo: start + piece.filled,
     before,
     hold,
-    request,
+    patience: request.patience,
   });
   if (ended.damage !== undefined) listed.push({ kind: ended.damage, offset });
   const room = Math.max(0, damageListed - before.damaged);
@@ -178,64 +179,6 @@ function readPiece(
     const decoded = decodeRecords(wire, range, sink);
     const isWhole = decoded.end > 0 || decoded.stop !== "truncated" || filled < length;
     if (isWhole || length >= chunkBytes || filled >= size - start) return { filled, decoded };
-  }
-}
-
-interface End {
-  readonly more: boolean;
-  /** Nothing is to be looked at again before the file changes. */
-  readonly settled: boolean;
-  readonly damage?: DamageKind;
-  readonly marks: Pick<FileCursor, "heldSince" | "heldTo" | "stopped" | "reported">;
-}
-
-interface Ending {
-  readonly stop: DecodedRecords["stop"];
-  readonly offset: number;
-  readonly size: number;
-  readonly filledTo: number;
-  readonly before: FileCursor;
-  readonly hold: Hold;
-  readonly request: FileRequest;
-}
-
-/** What the reason decoding stopped means for the file: go on, wait, hold, or stop. */
-function endOf({ stop, offset, size, filledTo, before, hold, request }: Ending): End {
-  const isDump = request.patience === "dump";
-  switch (stop) {
-    case "end":
-    case "large":
-      return { more: offset < size, settled: offset >= size, marks: {} };
-    case "truncated":
-      if (filledTo < size && offset > before.offset) return { more: true, settled: false, marks: {} };
-      return { more: false, settled: true, marks: {}, ...(isDump ? { damage: "truncated-tail" } : {}) };
-    case "zeros": {
-      if (filledTo < size && size - offset >= 12 && filledTo - offset < 12) {
-        return { more: true, settled: false, marks: {} };
-      }
-      if (isDump) return { more: false, settled: true, marks: {}, damage: "zeros" };
-      if (size - offset < 12) return { more: false, settled: true, marks: {} };
-      const marks = hold.marksAt(offset);
-      if (before.reported === true && offset === before.offset) {
-        return { more: false, settled: true, marks: { reported: true } };
-      }
-      if (!hold.isOver(offset)) return { more: false, settled: false, marks };
-      return { more: false, settled: true, marks: { reported: true }, damage: "zeros" };
-    }
-    case "corrupt-record":
-      return { more: false, settled: false, marks: hold.marksAt(offset) };
-    case "corrupt-length": {
-      if (before.stopped === "corrupt-length" && before.offset === offset) {
-        return { more: false, settled: true, marks: { stopped: "corrupt-length" } };
-      }
-      if (offset >= hold.from) return { more: false, settled: false, marks: hold.marksAt(offset) };
-      return { more: false, settled: true, marks: { stopped: "corrupt-length" }, damage: "corrupt-length" };
-    }
-    case "oversize": {
-      const isKnown = before.stopped === "oversize-record" && before.offset === offset;
-      const marks = { stopped: "oversize-record" } as const;
-      return { more: false, settled: true, marks, ...(isKnown ? {} : { damage: "oversize-record" }) };
-    }
   }
 }
 
