@@ -33,11 +33,43 @@ export interface ReplayedRun {
  * merged by wall time, each in its own order. The clock stops at the last point: the end of the data is no silence.
  */
 export async function replayRun(onDisk: RunOnDisk): Promise<ReplayedRun> {
-  const { run, settings, onRuleFailure } = onDisk;
-  const judge = new RunJudge({ run, settings, onRuleFailure });
+  const judge = judgeOf(onDisk, onDisk.settings);
+  const [points, damaged] = await judgeAll(onDisk, [judge]);
+  return replayed(judge, points, damaged);
+}
+
+/** The same with two settings side by side: the run is read once. */
+export async function replayRunTwice(
+  onDisk: RunOnDisk,
+  other: RuleSettings,
+): Promise<readonly [ReplayedRun, ReplayedRun]> {
+  const one = judgeOf(onDisk, onDisk.settings);
+  const two = judgeOf(onDisk, other);
+  const [points, damaged] = await judgeAll(onDisk, [one, two]);
+  return [replayed(one, points, damaged), replayed(two, points, damaged)];
+}
+
+function judgeOf({ run, onRuleFailure }: RunOnDisk, settings: RuleSettings): RunJudge {
+  return new RunJudge({ run, settings, onRuleFailure });
+}
+
+function replayed(judge: RunJudge, points: number, damaged: number): ReplayedRun {
+  return {
+    transitions: judge.drain(),
+    points,
+    damaged,
+    labelsOf: (split, tag) => judge.labelsOf(split, tag),
+  };
+}
+
+/** Points and damaged places of the run. */
+async function judgeAll(
+  onDisk: RunOnDisk,
+  judges: readonly RunJudge[],
+): Promise<readonly [points: number, damaged: number]> {
   const streams = onDisk.logRuns.map(({ name, split }) => {
     const { source, root, now } = onDisk;
-    return new LogRunStream(split, logRunSlices(source, { root, logRun: name, now }), judge);
+    return new LogRunStream(split, logRunSlices(source, { root, logRun: name, now }), judges);
   });
   for (const stream of streams) await stream.fill();
   for (;;) {
@@ -46,12 +78,10 @@ export async function replayRun(onDisk: RunOnDisk): Promise<ReplayedRun> {
     first.judgeUntil(until);
     if (first.isEmpty) await first.fill();
   }
-  return {
-    transitions: judge.drain(),
-    points: streams.reduce((sum, stream) => sum + stream.points, 0),
-    damaged: streams.reduce((sum, stream) => sum + stream.damaged, 0),
-    labelsOf: (split, tag) => judge.labelsOf(split, tag),
-  };
+  return [
+    streams.reduce((sum, stream) => sum + stream.points, 0),
+    streams.reduce((sum, stream) => sum + stream.damaged, 0),
+  ];
 }
 
 /** The points of one log run, a slice at a time. */
@@ -60,15 +90,15 @@ class LogRunStream {
   damaged = 0;
   readonly #split: string;
   readonly #slices: AsyncIterator<LogRunSlice>;
-  readonly #judge: RunJudge;
+  readonly #judges: readonly RunJudge[];
   readonly #point = { step: 0, wallTime: 0, value: 0 };
   #batch: PointBatch | undefined;
   #at = 0;
 
-  constructor(split: string, slices: AsyncIterator<LogRunSlice>, judge: RunJudge) {
+  constructor(split: string, slices: AsyncIterator<LogRunSlice>, judges: readonly RunJudge[]) {
     this.#split = split;
     this.#slices = slices;
-    this.#judge = judge;
+    this.#judges = judges;
   }
 
   get isEmpty(): boolean {
@@ -93,7 +123,7 @@ class LogRunStream {
       this.#at = 0;
       this.points += points.length;
       this.damaged += damage.length;
-      if (hparams !== undefined) this.#judge.declare(runLengthOf(hparams));
+      if (hparams !== undefined) for (const judge of this.#judges) judge.declare(runLengthOf(hparams));
     }
   }
 
@@ -107,7 +137,8 @@ class LogRunStream {
       point.step = batch.step[i] ?? 0;
       point.wallTime = batch.wallTime[i] ?? 0;
       point.value = batch.value[i] ?? 0;
-      this.#judge.observe(this.#split, batch.tags[batch.tag[i] ?? 0] ?? "", point);
+      const tag = batch.tags[batch.tag[i] ?? 0] ?? "";
+      for (const judge of this.#judges) judge.observe(this.#split, tag, point);
       this.#at += 1;
     } while (this.#at < batch.length && (batch.wallTime[this.#at] ?? 0) < until);
   }

@@ -1,15 +1,27 @@
-import type { Command } from "commander";
-import type { Episode } from "../alerts/episode.js";
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import type { Config } from "../app/config.js";
 import { systemClock } from "../lib/clock.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
-import { isRuleId, ruleOf } from "../rules/rule-registry.js";
-import { groupLogRuns } from "../series/group-log-runs.js";
-import { watchIdOf } from "../series/run.js";
-import { findLogRuns, type OpenedLogDirectory, openLogDirectory } from "./log-directory.js";
+import { type OpenedLogDirectory, openLogDirectory } from "./log-directory.js";
 import { prepare } from "./prepare.js";
 import { print, refuse } from "./print.js";
-import { type ReplayedAlert, type ReplayReport, jsonReport, tableReport } from "./replay-report.js";
-import { type ReplayedRun, replayRun } from "./replay-run.js";
+import { ProgressBar } from "./progress-bar.js";
+import { jsonReport, tableReport } from "./replay-report.js";
+import { compareAlerts, jsonComparison, tableComparison } from "./replay/compare-alerts.js";
+import { htmlReport } from "./replay/html-report.js";
+import { mostJobs, replayAll } from "./replay/replay-all.js";
+import type { ReplayTask, RunOutcome } from "./replay/replay-task.js";
+import { findRuns } from "./replay/runs-on-disk.js";
+
+interface ReplayOptions {
+  readonly json?: boolean;
+  readonly config?: string;
+  readonly compare?: string;
+  readonly html?: string;
+  readonly jobs?: number;
+}
 
 /** `tensorbell replay LOGDIR`: what the rules would have said of the runs on disk, without Redis; a report, so the exit code is 0 whatever it found. */
 export function registerReplay(program: Command): void {
@@ -19,98 +31,103 @@ export function registerReplay(program: Command): void {
     .argument("<logdir>", "directory with TensorBoard event files")
     .option("--json", "machine-readable: alerts, runs, points")
     .option("--config <file>", "configuration file (default: ./tensorbell.yaml where it exists)")
-    .action(async (logdir: string, options: { readonly json?: boolean; readonly config?: string }) => {
-      const { config } = prepare(options.config);
+    .option("--compare <file>", "another configuration file: what would change")
+    .option("--html <file>", "also write a page with the curve of every alert")
+    .option("--jobs <n>", "threads (default: one a core)", jobsOf)
+    .action(async (logdir: string, options: ReplayOptions) => {
+      const { config, folder } = prepare(options.config);
+      const other = options.compare === undefined ? undefined : prepare(options.compare).config;
       const opened = openLogDirectory(logdir);
       if (opened.kind === "problem") {
         refuse(opened.problem);
         return;
       }
-      const report = await replay(opened, { rules: config.rules, metrics: config.metrics, overrides: [] });
-      await print(options.json === true ? jsonReport(report) : tableReport(report));
+      const html = options.html === undefined ? undefined : resolve(folder, options.html);
+      // Said before hours of work, not after.
+      if (html !== undefined && !isWritable(html)) return;
+      const task: ReplayTask = {
+        root: opened.root,
+        settings: settingsOf(config),
+        other: other === undefined ? undefined : settingsOf(other),
+        locale: "en",
+        draws: html !== undefined,
+        now: systemClock.now(),
+      };
+      const outcomes = await replay(opened, task, options.jobs);
+      const totals = {
+        runs: outcomes.length,
+        points: sum(outcomes, ({ points }) => points),
+        damaged: sum(outcomes, ({ damaged }) => damaged),
+      };
+      const compared = outcomes.flatMap(({ alerts, others }) => compareAlerts(alerts, others));
+      const alerts = outcomes.flatMap((outcome) => outcome.alerts);
+      if (html !== undefined) {
+        const page = {
+          ...totals,
+          title: opened.root,
+          compares: other !== undefined,
+          outcomes,
+          locale: task.locale,
+        };
+        writeFileSync(html, htmlReport(page));
+        process.stderr.write(`wrote ${html}\n`);
+      }
+      if (other === undefined) {
+        const report = { ...totals, alerts };
+        await print(options.json === true ? jsonReport(report) : tableReport(report));
+      } else {
+        const report = { ...totals, alerts: compared };
+        await print(options.json === true ? jsonComparison(report) : tableComparison(report));
+      }
     });
 }
 
-async function replay(opened: OpenedLogDirectory, settings: RuleSettings): Promise<ReplayReport> {
-  const { source, root } = opened;
-  const now = systemClock.now();
-  const { logRuns, problems } = await findLogRuns(opened, now);
+async function replay(
+  opened: OpenedLogDirectory,
+  task: ReplayTask,
+  jobs: number | undefined,
+): Promise<readonly RunOutcome[]> {
+  const { runs, problems } = await findRuns(opened, task.now);
   for (const problem of problems) process.stderr.write(`${problem}\n`);
-  const runs = runsOf(logRuns);
-  const alerts: ReplayedAlert[] = [];
-  const failed = new Set<string>();
-  const progress = new Progress(runs.size);
-  let points = 0;
-  let damaged = 0;
-  for (const [name, parts] of runs) {
-    const replayed = await replayRun({
-      source,
-      root,
-      run: { watch: watchIdOf(root), name },
-      logRuns: parts,
-      settings,
-      now,
-      onRuleFailure: ({ rule, error }) => {
-        if (failed.has(rule)) return;
-        failed.add(rule);
-        process.stderr.write(`rule ${rule} failed and was set aside: ${String(error)}\n`);
-      },
-    });
-    points += replayed.points;
-    damaged += replayed.damaged;
-    alerts.push(...alertsOf(name, replayed));
-    progress.advance(systemClock.now());
-  }
-  progress.end();
-  return { alerts, runs: runs.size, points, damaged };
-}
-
-/** Runs in the order of their first log run, each with its log runs in name order. */
-function runsOf(logRuns: readonly string[]): ReadonlyMap<string, { name: string; split: string }[]> {
-  const places = groupLogRuns(logRuns);
-  const runs = new Map<string, { name: string; split: string }[]>();
-  for (const name of logRuns) {
-    const { run, split } = places.get(name) ?? { run: name, split: "" };
-    const parts = runs.get(run) ?? [];
-    parts.push({ name, split });
-    runs.set(run, parts);
-  }
-  return runs;
-}
-
-/** One alert per episode, in the order they fired, as each stood in the end. */
-function alertsOf(run: string, replayed: ReplayedRun): readonly ReplayedAlert[] {
-  const episodes = new Map<string, Episode>();
-  for (const { episode } of replayed.transitions) episodes.set(episode.id, episode);
-  return [...episodes.values()].map((episode) => {
-    const labels = replayed.labelsOf(episode.split, episode.tag);
-    const say = isRuleId(episode.rule) ? ruleOf(episode.rule).say : undefined;
-    return { run, episode, message: say?.(episode.evidence, "en", labels) ?? episode.rule };
+  const progress = new ProgressBar(runs.length);
+  const outcomes = await replayAll({
+    source: opened.source,
+    task,
+    runs,
+    jobs,
+    onDone: () => progress.advance(),
   });
+  progress.end();
+  const failed = new Set<string>();
+  for (const { rule, sentence } of outcomes.flatMap(({ failures }) => failures)) {
+    if (failed.has(rule)) continue;
+    failed.add(rule);
+    process.stderr.write(`rule ${rule} failed and was set aside: ${sentence}\n`);
+  }
+  return outcomes;
 }
 
-/** A line on the terminal that says how far a long replay is; silent elsewhere and while it is quick. */
-class Progress {
-  readonly #runs: number;
-  #done = 0;
-  #shownAt = 0;
-  #isShown = false;
+function settingsOf({ rules, metrics }: Config): RuleSettings {
+  return { rules, metrics, overrides: [] };
+}
 
-  constructor(runs: number) {
-    this.#runs = runs;
+function isWritable(file: string): boolean {
+  try {
+    writeFileSync(file, "", { flag: "a" });
+    return true;
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+    refuse(`${file}: cannot be written (${code}); give a file in a directory that exists`);
+    return false;
   }
+}
 
-  advance(now: number): void {
-    this.#done += 1;
-    if (!process.stderr.isTTY) return;
-    if (this.#shownAt === 0) this.#shownAt = now + 400;
-    if (now < this.#shownAt) return;
-    this.#shownAt = now + 100;
-    this.#isShown = true;
-    process.stderr.write(`\rreplaying: ${this.#done} of ${this.#runs} runs`);
-  }
+function jobsOf(word: string): number {
+  const jobs = Number(word);
+  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= mostJobs) return jobs;
+  throw new InvalidArgumentError(`Expected a whole number from 1 to ${mostJobs}.`);
+}
 
-  end(): void {
-    if (this.#isShown) process.stderr.write("\r\u001b[K");
-  }
+function sum(outcomes: readonly RunOutcome[], of: (outcome: RunOutcome) => number): number {
+  return outcomes.reduce((total, outcome) => total + of(outcome), 0);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -149,12 +149,78 @@ describe("replay", () => {
     const { status, stdout } = replay("logs");
     expect(status).toBe(0);
     expect(stdout).toBe(
-      "warning  fit  step 5  open  epoch_loss (train) rose 5 times in a row: 1 → 2.25 (+1.25)\n" +
-        "1 alert in 1 runs, 6 points\n",
+      "severity  run  rule              step  resolved  what it said\n" +
+        "warning   fit  consecutive_rise  5     open      epoch_loss (train) rose 5 times in a row: 1 → 2.25 (+1.25)\n" +
+        "\n1 alert in 1 run, 6 points\nconsecutive_rise 1; 0 of 1 run quiet\n",
     );
   });
 
+  test("says the same whatever the number of threads", () => {
+    for (let run = 0; run < 7; run += 1) {
+      write(`fit${run}/train`, [{ tag: "loss", values: [...rising.map((value) => value * (run + 1)), NaN] }]);
+      write(`fit${run}/validation`, [{ tag: "accuracy", values: [0.9, 0.6, 0.4, 0.2] }]);
+    }
+    const alone = replay("logs", "--json", "--jobs", "1", "--html", "one.html");
+    expect(JSON.parse(alone.stdout)).toMatchObject({ runs: 7, points: 77 });
+    for (const jobs of ["2", "3"]) {
+      const together = replay("logs", "--json", "--jobs", jobs, "--html", `${jobs}.html`);
+      expect(together.stdout).toBe(alone.stdout);
+      expect(readFileSync(join(folder, `${jobs}.html`))).toEqual(readFileSync(join(folder, "one.html")));
+    }
+  });
+
+  test("compares two configurations: what goes, what comes, what stays", () => {
+    write("small", [{ tag: "loss", values: rising }]);
+    write("large", [{ tag: "loss", values: rising.map((value) => 10 * value) }]);
+    write("limit", [{ tag: "my_metric", values: [1, 3] }]);
+    writeFileSync(
+      join(folder, "other.yaml"),
+      "rules:\n  threshold: {tags: my_*, value: 2}\n  consecutive_rise: {min_total: 5}\n",
+    );
+    const { status, stdout } = replay("logs", "--compare", "other.yaml");
+    expect(status).toBe(0);
+    expect(stdout).toBe(
+      "change       severity  run    rule              step  resolved  what it said\n" +
+        "only after   warning   limit  threshold         1     open      my_metric is 3, above the limit of 2\n" +
+        "only before  warning   small  consecutive_rise  5     open      loss rose 5 times in a row: 1 → 2.25 (+1.25)\n" +
+        "\n" +
+        "rule              only before  only after  both\n" +
+        "consecutive_rise  1            0           1\n" +
+        "threshold         0            1           0\n" +
+        "\n" +
+        "1 alert stays as it is, 2 change; 3 runs, 14 points\n",
+    );
+    const json = replay("logs", "--compare", "other.yaml", "--json").stdout;
+    expect(JSON.parse(json)).toMatchObject({
+      only_before: [{ run: "small" }],
+      only_after: [{ run: "limit", value: 3 }],
+      both: [{ before: { run: "large", step: 5 }, after: { run: "large", step: 5 } }],
+      by_rule: { consecutive_rise: { only_before: 1, only_after: 0, both: 1 } },
+      runs: 3,
+      points: 14,
+    });
+  });
+
+  test("writes a page that asks the net for nothing and shows hostile names as text", () => {
+    const threat = `<img src=x onerror=alert(1)>"'\u202e`;
+    write("a <script>alert(1)<b>", [{ tag: `loss ${threat}`, values: rising }]);
+    write("fit", [{ tag: "loss", values: [...rising, NaN] }]);
+    expect(replay("logs", "--html", "page.html").stderr).toContain("page.html");
+    const page = readFileSync(join(folder, "page.html"), "utf8");
+    expect(page.match(/<article/g)).toHaveLength(3);
+    expect(page.match(/<svg/g)).toHaveLength(3);
+    expect(page).toContain("default-src 'none'; style-src 'sha256-");
+    expect(page).toContain("loss became NaN");
+    expect(page.match(/<script/g)).toHaveLength(1);
+    // Without quoted attributes no tag says what to do on an event.
+    expect(page.replaceAll(/"[^"]*"/g, "")).not.toMatch(/<[^>]* on[a-z]+=/);
+    expect(page).not.toMatch(/<img|<b>|\u202e|https?:|url\(|@import/i);
+  });
+
   test.each([
+    ["no number of threads", ["logs", "--jobs", "0"]],
+    ["a page in a directory that is not there", ["logs", "--html", "nowhere/page.html"]],
+    ["another configuration that is not there", ["logs", "--compare", "nowhere.yaml"]],
     ["a directory that is not there", ["nowhere"]],
     ["a configuration that is not there", ["logs", "--config", "nowhere.yaml"]],
     ["no directory", []],

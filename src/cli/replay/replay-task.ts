@@ -1,0 +1,66 @@
+import type { Episode } from "../../alerts/episode.js";
+import type { LogSource } from "../../eventlog/log-source.js";
+import type { Locale } from "../../lib/locale.js";
+import type { RuleSettings } from "../../rules/effective-settings.js";
+import { isRuleId, ruleOf } from "../../rules/rule-registry.js";
+import { watchIdOf } from "../../series/run.js";
+import type { ReplayedAlert } from "../replay-report.js";
+import { replayRun, replayRunTwice, type ReplayedRun, type RunOnDisk } from "../replay-run.js";
+import { drawAlerts } from "./draw-alerts.js";
+import type { FoundRun } from "./runs-on-disk.js";
+
+/** What to do with every run; survives the way to a worker thread. */
+export interface ReplayTask {
+  readonly root: string;
+  readonly settings: RuleSettings;
+  /** Judged beside `settings`, for a comparison. */
+  readonly other?: RuleSettings | undefined;
+  readonly locale: Locale;
+  /** Whether each alert's curve is drawn. */
+  readonly draws: boolean;
+  /** Milliseconds. */
+  readonly now: number;
+}
+
+/** What one run gave; survives the way back. */
+export interface RunOutcome {
+  readonly alerts: readonly ReplayedAlert[];
+  /** With the other settings, where there are any. */
+  readonly others: readonly ReplayedAlert[];
+  readonly points: number;
+  readonly damaged: number;
+  readonly failures: readonly { readonly rule: string; readonly sentence: string }[];
+  /** Curves as SVG by `curveKey`. */
+  readonly curves: ReadonlyMap<string, string>;
+}
+
+/** Replays one run. */
+export async function replayTask(source: LogSource, task: ReplayTask, found: FoundRun): Promise<RunOutcome> {
+  const failures: { rule: string; sentence: string }[] = [];
+  const onDisk: RunOnDisk = {
+    source,
+    root: task.root,
+    run: { watch: watchIdOf(task.root), name: found.name },
+    logRuns: found.logRuns,
+    settings: task.settings,
+    now: task.now,
+    onRuleFailure: ({ rule, error }) => failures.push({ rule, sentence: String(error) }),
+  };
+  const [replayed, other] =
+    task.other === undefined ? [await replayRun(onDisk)] : await replayRunTwice(onDisk, task.other);
+  const alerts = alertsOf(found.name, replayed, task.locale);
+  const others = other === undefined ? [] : alertsOf(found.name, other, task.locale);
+  const curves = task.draws ? await drawAlerts(onDisk, [...alerts, ...others], task.locale) : new Map();
+  return { alerts, others, points: replayed.points, damaged: replayed.damaged, failures, curves };
+}
+
+/** One alert per episode, in the order they fired, as each stood in the end. */
+function alertsOf(run: string, replayed: ReplayedRun, locale: Locale): readonly ReplayedAlert[] {
+  const episodes = new Map<string, Episode>();
+  for (const { episode } of replayed.transitions) episodes.set(episode.id, episode);
+  return [...episodes.values()].map((episode) => {
+    const labels = replayed.labelsOf(episode.split, episode.tag);
+    const say = isRuleId(episode.rule) ? ruleOf(episode.rule).say : undefined;
+    return { run, episode, message: say?.(episode.evidence, locale, labels) ?? episode.rule };
+  });
+}
