@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, statSync, type Stats } from "
 import type { FileCursor } from "../cursor.js";
 import type { Damage, DamageKind } from "../damage.js";
 import { decodeRecords, type DecodedRecords } from "../decode-records.js";
+import type { FileSlice, PieceRequest } from "../read-log-run-files.js";
 import type { RecordSink } from "../record-sink.js";
 import { WireBytes } from "../wire.js";
 import { endOf } from "./end-of-piece.js";
@@ -9,25 +10,8 @@ import { fingerprint, isSameContent } from "./fingerprint.js";
 import { readLargeRecord } from "./large-record.js";
 import { holdOf } from "./patience.js";
 
-export interface FileRequest {
+export interface FileRequest extends PieceRequest {
   readonly path: string;
-  readonly name: string;
-  readonly cursor: FileCursor | undefined;
-  readonly sink: RecordSink;
-  readonly now: number;
-  readonly patience: "live" | "dump";
-  /** A wish: a record that is larger is read nevertheless, and small pieces are not made smaller. */
-  readonly atMostBytes: number;
-}
-
-export interface FileSlice {
-  readonly cursor: FileCursor;
-  readonly damage: readonly Damage[];
-  readonly bytes: number;
-  /** Whole records may follow at once. */
-  readonly more: boolean;
-  readonly replaced: boolean;
-  readonly lookAgainAt?: number;
 }
 
 /** Damage listed per file; beyond it records are counted only. */
