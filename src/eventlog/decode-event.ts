@@ -1,14 +1,19 @@
 import { decodeMessage, fieldsOf, itemsOf, numberOf, textOf, type Fields } from "./event-schema.js";
+import type { HistogramSummary } from "./histogram-summary.js";
 import { readHParams } from "./hparams.js";
 import type { RecordSink } from "./record-sink.js";
+import { scanHistogramProto } from "./scan-histogram.js";
 import { settledKind, type ValueMember } from "./settle-tag.js";
 import { noTag, tagKinds } from "./tag-table.js";
+import { tensorHistogram } from "./tensor-histogram.js";
 import { tensorScalar } from "./tensor-scalar.js";
+import { WireBytes } from "./wire.js";
 
 /** Takes one Event, as protobufjs reads it, into the sink; false (and nothing taken) where the bytes are no Event. */
 export function decodeEvent(bytes: Uint8Array, sink: RecordSink): boolean {
   const event = decodeMessage("Event", bytes);
   if (event === undefined) return false;
+  sink.histograms?.beginRecord();
   const moment = { step: clampedStep(event["step"]), wallTime: numberOf(event["wallTime"]) };
   for (const value of itemsOf(fieldsOf(event["summary"])["value"])) takeValue(fieldsOf(value), moment, sink);
   return true;
@@ -35,10 +40,21 @@ function takeValue(value: Fields, moment: Moment, sink: RecordSink): void {
     kind = settledKind({ member: memberOf(value), dataClass: numberOf(metadata["dataClass"]), plugin });
     sink.tags.settle(ordinal, kind);
   }
-  if (kind !== tagKinds.scalar || Number.isNaN(moment.wallTime)) return;
+  if (Number.isNaN(moment.wallTime)) return;
+  if (kind === tagKinds.histogram && sink.histograms !== undefined) {
+    const summary = histogramOf(value);
+    const row = { tag: ordinal, ...moment, at: sink.points.length };
+    if (summary !== undefined && !sink.histograms.push({ ...row, summary })) sink.beyondBounds += 1;
+  }
+  if (kind !== tagKinds.scalar) return;
   const scalar =
     typeof value["simpleValue"] === "number" ? value["simpleValue"] : tensorScalar(value["tensor"]);
   if (scalar !== undefined) sink.points.push(ordinal, moment.step, moment.wallTime, scalar);
+}
+
+function histogramOf({ histogram, tensor }: Fields): HistogramSummary | undefined {
+  if (!(histogram instanceof Uint8Array)) return tensorHistogram(tensor);
+  return scanHistogramProto(new WireBytes(histogram), 0, histogram.length);
 }
 
 function memberOf(value: Fields): ValueMember {

@@ -1,5 +1,6 @@
 import type { LogRunCursor } from "./cursor.js";
 import type { Damage } from "./damage.js";
+import type { HistogramRow } from "./histogram-rows.js";
 import type { PointBatch } from "./point-batch.js";
 
 /** One event file as a scan saw it. */
@@ -49,6 +50,8 @@ export interface LogRunSlice {
   readonly replaced: readonly string[];
   /** A held record wants another look at this time (ms), although the file may not change. */
   readonly lookAgainAt?: number;
+  /** Histograms in the order read, where they were asked for and met. */
+  readonly histograms?: readonly HistogramRow[];
   /** Hyper-parameters met in this slice (hparams plugin), by name. */
   readonly hparams?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -62,6 +65,8 @@ export interface ReadRequest {
   readonly now: number;
   /** `live` holds fresh damage for 30 s; `dump` takes what stands on disk as final. */
   readonly patience: "live" | "dump";
+  /** Decodes histograms; else they are skipped by their length. */
+  readonly histograms?: boolean;
 }
 
 /** A place logs live in, chosen by scheme. */

@@ -1,3 +1,4 @@
+import { HistogramRows } from "./histogram-rows.js";
 import { PointColumnsBuilder } from "./point-columns.js";
 import type { TagTable } from "./tag-table.js";
 
@@ -7,6 +8,8 @@ export type HParamValue = string | number | boolean;
 export class RecordSink {
   readonly points = new PointColumnsBuilder();
   readonly tags: TagTable;
+  /** Absent unless histograms were asked for: they are then skipped by their length. */
+  readonly histograms: HistogramRows | undefined;
   readonly hparams = new Map<string, HParamValue>();
   /** Step and wall time of the record under way. */
   step = 0;
@@ -14,7 +17,8 @@ export class RecordSink {
   /** Values left out because the run has more tags than the bounds allow. */
   beyondBounds = 0;
 
-  constructor(tags: TagTable) {
+  constructor(tags: TagTable, asked: { readonly histograms?: boolean | undefined } = {}) {
     this.tags = tags;
+    this.histograms = asked.histograms === true ? new HistogramRows() : undefined;
   }
 }

@@ -1,4 +1,6 @@
+import type { HistogramSummary } from "./histogram-summary.js";
 import type { RecordSink } from "./record-sink.js";
+import { scanHistogramProto, scanHistogramTensor } from "./scan-histogram.js";
 import { scanMetadata, scanTensor, scanned } from "./scan-value-parts.js";
 import { settledKind, type ValueMember } from "./settle-tag.js";
 import { noTag, tagKinds } from "./tag-table.js";
@@ -45,6 +47,7 @@ export function scanEvent(wire: WireBytes, end: number, sink: RecordSink): boole
   if (summary < 0 || summary === summaryEnd) return true;
   wire.at = summary;
   const { length } = sink.points;
+  sink.histograms?.beginRecord();
   sink.step = step;
   sink.wallTime = wallTime;
   if (scanSummary(wire, summaryEnd, sink)) {
@@ -52,6 +55,7 @@ export function scanEvent(wire: WireBytes, end: number, sink: RecordSink): boole
     return true;
   }
   sink.points.rollBack(length);
+  sink.histograms?.rollBack();
   for (const ordinal of settledHere.splice(0)) sink.tags.settle(ordinal, tagKinds.unsettled);
   return false;
 }
@@ -75,8 +79,8 @@ function scanValue(wire: WireBytes, end: number, sink: RecordSink): boolean {
   const { bytes } = wire;
   let tag = -1;
   let tagEnd = -1;
-  let tensor = -1;
-  let tensorEnd = -1;
+  let payload = -1;
+  let payloadEnd = -1;
   let metadata = -1;
   let metadataEnd = -1;
   let value = 0;
@@ -99,8 +103,8 @@ function scanValue(wire: WireBytes, end: number, sink: RecordSink): boolean {
     } else if (key === 0x42) {
       if (member !== "none") return false;
       member = "tensor";
-      tensor = wire.at;
-      tensorEnd = stop;
+      payload = wire.at;
+      payloadEnd = stop;
     } else if (key === 0x4a) {
       if (metadata >= 0) return false;
       metadata = wire.at;
@@ -108,6 +112,8 @@ function scanValue(wire: WireBytes, end: number, sink: RecordSink): boolean {
     } else if (key === 0x22 || key === 0x2a || key === 0x32) {
       if (member !== "none") return false;
       member = key === 0x2a ? "histogram" : "blob";
+      payload = wire.at;
+      payloadEnd = stop;
     } else if (key !== 0x3a) {
       return false;
     }
@@ -115,7 +121,7 @@ function scanValue(wire: WireBytes, end: number, sink: RecordSink): boolean {
   }
   if (wire.at !== end || tag < 0 || member === "none") return false;
   if (metadata >= 0 && !scanMetadata(wire, metadata, metadataEnd)) return false;
-  if (member === "tensor" && !scanTensor(wire, tensor, tensorEnd)) return false;
+  if (member === "tensor" && !scanTensor(wire, payload, payloadEnd)) return false;
   const ordinal = sink.tags.intern(bytes, tag, tagEnd);
   if (ordinal === noTag.notUtf8) return false;
   if (ordinal < 0) {
@@ -134,12 +140,28 @@ function scanValue(wire: WireBytes, end: number, sink: RecordSink): boolean {
       settledHere.push(ordinal);
     }
   }
-  if (kind !== tagKinds.scalar || Number.isNaN(wallTime)) return true;
+  if (kind !== tagKinds.scalar || Number.isNaN(wallTime)) {
+    if (kind !== tagKinds.histogram || sink.histograms === undefined || Number.isNaN(wallTime)) return true;
+    if (member !== "histogram" && member !== "tensor") return true;
+    const summary =
+      member === "histogram"
+        ? scanHistogramProto(wire, payload, payloadEnd)
+        : scanHistogramTensor(wire, payload, payloadEnd);
+    return summary !== "odd" && takeHistogram(sink, ordinal, summary);
+  }
   if (member === "simple") {
     sink.points.push(ordinal, step, wallTime, value);
   } else if (member === "tensor") {
     if (scanned.tensor === "other") return false;
     if (scanned.tensor === "scalar") sink.points.push(ordinal, step, wallTime, scanned.value);
   }
+  return true;
+}
+
+function takeHistogram(sink: RecordSink, tag: number, summary: HistogramSummary | undefined): true {
+  const { step, wallTime } = sink;
+  const at = sink.points.length;
+  if (summary !== undefined && sink.histograms?.push({ tag, step, wallTime, at, summary }) === false)
+    sink.beyondBounds += 1;
   return true;
 }

@@ -83,6 +83,26 @@ const tensor = message(
   ),
   block(0x42, text),
 );
+const double = fc.oneof(fc.double(), fc.constantFrom(0, -0, 1, Number.NaN, Infinity, -1)).map((number_) => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleLE(number_);
+  return bytes;
+});
+const doubles = (least: number, most: number) =>
+  fc.array(double, { minLength: least, maxLength: most }).map((parts) => Buffer.concat(parts));
+const histogramProto = message(
+  fc
+    .tuple(fc.constantFrom(0x09, 0x11, 0x19, 0x21, 0x29, 0x31, 0x39), double)
+    .map(([key, bytes]) => Buffer.concat([Buffer.from([key]), bytes])),
+  block(0x32, doubles(2, 2)),
+  block(0x3a, doubles(2, 2)),
+);
+const histogramTensor = message(
+  fc.constantFrom(1, 2).map((type) => Buffer.from([0x08, type])),
+  fc.constantFrom(1, 2, 3).map((rows) => Buffer.from([0x12, 8, 0x12, 2, 0x08, rows, 0x12, 2, 0x08, 3])),
+  block(0x22, doubles(3, 6)),
+  block(0x32, doubles(3, 6)),
+);
 const metadata = message(
   block(0x0a, message(block(0x0a, text), block(0x12, short))),
   block(0x12, text),
@@ -93,9 +113,9 @@ const value = message(
   block(0x0a, text),
   fixed(0x15, 4),
   block(0x22, short),
-  block(0x2a, short),
+  block(0x2a, fc.oneof(short, histogramProto)),
   block(0x3a, text),
-  block(0x42, tensor),
+  block(0x42, fc.oneof(tensor, histogramTensor)),
   block(0x4a, metadata),
 );
 const event = message(
@@ -110,14 +130,14 @@ const event = message(
 
 /** Whatever the scanner takes, protobufjs reads the same from; what it leaves leaves no trace. */
 function expectAgreement(payload: Uint8Array): boolean {
-  const scanning = new RecordSink(new TagTable());
+  const scanning = new RecordSink(new TagTable(), { histograms: true });
   const isTaken = scanEvent(new WireBytes(payload), payload.length, scanning);
   if (isTaken) {
-    const decoding = new RecordSink(new TagTable());
+    const decoding = new RecordSink(new TagTable(), { histograms: true });
     expect(decodeEvent(payload, decoding)).toBe(true);
     expect(contentOf(scanning)).toEqual(contentOf(decoding));
   } else {
-    expect(contentOf(scanning)).toEqual({ tags: {}, points: [] });
+    expect(contentOf(scanning)).toEqual({ tags: {}, points: [], histograms: [] });
   }
   return isTaken;
 }
@@ -130,7 +150,8 @@ function contentOf(sink: RecordSink): object {
     wallTime[index],
     values[index],
   ]);
-  return { tags: { ...sink.tags.toRecord() }, points };
+  const histograms = sink.histograms?.rows(sink.tags.names);
+  return { tags: { ...sink.tags.toRecord() }, points, histograms };
 }
 
 function payloadsOf(file: Buffer): readonly Buffer[] {
