@@ -42,7 +42,7 @@ const vanishedKept = 1_000;
 export async function readLogRunFiles(request: ReadRequest, place: LogRunFiles): Promise<LogRunSlice> {
   const { names } = place;
   const files = filesOf(request.cursor);
-  const sink = new RecordSink(TagTable.from(request.cursor?.tags ?? {}));
+  const sink = new RecordSink(TagTable.from(request.cursor?.tags ?? {}), request);
   const damage: Damage[] = [];
   const replaced: string[] = [];
   let bytes = 0;
@@ -91,6 +91,9 @@ export async function readLogRunFiles(request: ReadRequest, place: LogRunFiles):
     more,
     replaced,
     ...(lookAgainAt === Infinity ? {} : { lookAgainAt }),
+    ...(sink.histograms === undefined || sink.histograms.length === 0
+      ? {}
+      : { histograms: sink.histograms.rows(sink.tags.names) }),
     ...(sink.hparams.size === 0 ? {} : { hparams: hparamsOf(sink.hparams) }),
   };
 }
