@@ -133,8 +133,22 @@ export const configSchema = z.strictObject({
         .optional()
         .describe("Id of the group for alerts that no route takes (cid…); `@TensorBell whoami` shows it."),
       language: locale.optional(),
+      apiBudget: z
+        .number()
+        .int()
+        .min(0)
+        .max(100_000_000)
+        .default(5_000)
+        .describe("API calls a month that TensorBell may use; 0: no limit. A free organisation has 5,000."),
+      messageBudget: z
+        .number()
+        .int()
+        .min(0)
+        .max(100_000_000)
+        .default(3_000)
+        .describe("Webhook and Stream messages a month; 0: no limit. A free organisation has 3,000."),
     })
-    .default({}),
+    .prefault({}),
   terminal: z
     .strictObject({
       enabled: z

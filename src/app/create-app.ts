@@ -5,8 +5,10 @@ import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import { connectRedis, queueConnection, type RedisAddress } from "../redis/connection.js";
 import { createRedisLaneStore } from "../redis/lane-store.js";
+import { createRedisMarkStore } from "../redis/mark-store.js";
 import { createRedisMuteStore } from "../redis/mute-store.js";
 import { createRedisOverrideStore } from "../redis/override-store.js";
+import { createRedisQuotaStore } from "../redis/quota-store.js";
 import { createRedisRunStore } from "../redis/run-store.js";
 import { createRedisWatchRegistry } from "../redis/watch-registry.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
@@ -50,7 +52,8 @@ export function createApp(options: AppOptions): App {
   const overrides = createRedisOverrideStore(redis);
   const mutes = createRedisMuteStore(redis);
   const directory = createRunDirectory({ registry, runs, lanes, clock, metrics: config.metrics });
-  const open = openPlatforms(options);
+  const keep = { marks: createRedisMarkStore(redis), quota: createRedisQuotaStore(redis) };
+  const open = openPlatforms({ ...options, keep });
   const platforms: ReadonlyMap<string, ChatPlatform> = new Map(
     open.map(({ platform }) => [platform.name, platform]),
   );

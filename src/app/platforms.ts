@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { readDingTalkOptions, readDingTalkWebhookOptions } from "../chat/dingtalk/dingtalk-config.js";
 import { createDingTalkPlatform } from "../chat/dingtalk/dingtalk-platform.js";
+import type { MarkStore } from "../chat/dingtalk/mark-store.js";
+import type { QuotaStore } from "../chat/dingtalk/quota-store.js";
 import { createDingTalkWebhook } from "../chat/dingtalk/dingtalk-webhook.js";
 import type { ChatPlatform } from "../chat/platform.js";
 import { readSlackOptions } from "../chat/slack/slack-config.js";
@@ -10,6 +12,7 @@ import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import type { DestinationId } from "../message/destination.js";
 import { quoted } from "../commands/shown.js";
+import type { Post } from "../message/post.js";
 import type { Run } from "../series/run.js";
 import type { Config } from "./config.js";
 import type { Environment } from "./environment.js";
@@ -20,6 +23,8 @@ export interface PlatformPorts {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly log: Log;
+  /** What platforms keep beyond this process. */
+  readonly keep?: { readonly marks: MarkStore; readonly quota: QuotaStore };
 }
 
 /** A platform that is on, and where it says what no route takes; without such a place it only answers. */
@@ -62,7 +67,8 @@ function openSlack({ config, environment, clock, log }: PlatformPorts): OpenPlat
   };
 }
 
-function openDingTalk({ config, environment, clock, log }: PlatformPorts): OpenPlatform | undefined {
+function openDingTalk(ports: PlatformPorts): OpenPlatform | undefined {
+  const { config, environment, clock, log } = ports;
   const read = readDingTalkOptions(environment.variables);
   if (read.kind === "off") return undefined;
   if (read.kind === "problem") throw new StartProblem(read.problems.join("\n  "));
@@ -73,25 +79,52 @@ function openDingTalk({ config, environment, clock, log }: PlatformPorts): OpenP
       "dingtalk_has_no_conversation",
     );
   }
+  const robot = customRobot(ports);
+  const overflow =
+    robot === undefined
+      ? undefined
+      : (post: Post) => robot.deliver(post, { platform: robot.name, address: robotPlace });
   return {
-    platform: createDingTalkPlatform({ ...read.options, clock, log }),
+    platform: createDingTalkPlatform({
+      ...read.options,
+      ...ports.keep,
+      budget: { api: config.dingtalk.apiBudget, webhookStream: config.dingtalk.messageBudget },
+      ...(conversation === undefined ? {} : { home: conversation }),
+      ...(overflow === undefined ? {} : { overflow }),
+      locale: config.dingtalk.language ?? config.language,
+      clock,
+      log,
+    }),
     destination: conversation === undefined ? undefined : `dingtalk:${conversation}`,
-    act: () => "@TensorBell mute 2h",
+    // Names the run, so that it works without quoting; a long name would be cut in the middle.
+    act: (run) => (run.name.length <= 80 ? `@TensorBell mute ${quoted(run.name)} 2h` : "@TensorBell mute 2h"),
   };
 }
 
-/** Beside the app it says only what routes send there; alone it takes what no route takes. */
-function openDingTalkWebhook({ environment, clock, log }: PlatformPorts): OpenPlatform | undefined {
+/** Beside the app it says only what routes send there, and the app's overflow; alone it takes what no route takes. */
+function openDingTalkWebhook(ports: PlatformPorts): OpenPlatform | undefined {
+  const platform = customRobot(ports);
+  if (platform === undefined) return undefined;
+  const alone = readDingTalkOptions(ports.environment.variables).kind === "off";
+  return {
+    platform,
+    destination: alone ? `${platform.name}:${robotPlace}` : undefined,
+    act: (run) => `/tb mute ${quoted(run.name)} 2h`,
+  };
+}
+
+const robotPlace = "group";
+const robots = new WeakMap<PlatformPorts, ChatPlatform>();
+
+/** The one custom robot there is: whoever speaks through it shares its pace. */
+function customRobot(ports: PlatformPorts): ChatPlatform | undefined {
+  const { environment, clock, log } = ports;
   const read = readDingTalkWebhookOptions(environment.variables);
   if (read.kind === "off") return undefined;
   if (read.kind === "problem") throw new StartProblem(read.problems.join("\n  "));
-  const place = "group";
-  const alone = readDingTalkOptions(environment.variables).kind === "off";
-  return {
-    platform: createDingTalkWebhook({ ...read.options, place, clock, log }),
-    destination: alone ? `dingtalk-webhook:${place}` : undefined,
-    act: (run) => `/tb mute ${quoted(run.name)} 2h`,
-  };
+  const made = robots.get(ports) ?? createDingTalkWebhook({ ...read.options, place: robotPlace, clock, log });
+  robots.set(ports, made);
+  return made;
 }
 
 function openTerminal({ environment, clock, log }: PlatformPorts): OpenPlatform {

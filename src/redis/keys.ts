@@ -39,6 +39,11 @@ export const keys = {
   /** List: entries that can never be said, with the reason; newest first, bounded. */
   dead: (lane: DestinationId) => `tb:{${lane}}:dead`,
 
+  /** Hash: what of a vendor's monthly quota is spent, and which warnings were said. */
+  quota: (month: string) => `tb:quota:${month}`,
+  /** String: the conversation's root that a message people quote belongs to. */
+  mark: (place: string, mark: string) => `tb:mark:${shortHash(JSON.stringify([place, mark]), 32)}`,
+
   lanes: "tb:lanes",
   watches: "tb:watches",
   /** Hash: run id -> run name. */

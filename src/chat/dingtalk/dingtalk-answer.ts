@@ -10,7 +10,10 @@ import type { DingTalkTimings } from "./dingtalk-timings.js";
 import { httpCall } from "./http-call.js";
 import { isPersonId, type RenderedMarkdown, renderMarkdown } from "./render-markdown.js";
 
-export interface AnswerParts extends Pick<DeliverParts, "api" | "robotCode" | "media" | "conversations"> {
+export interface AnswerParts extends Pick<
+  DeliverParts,
+  "api" | "robotCode" | "media" | "conversations" | "governor"
+> {
   readonly oapiUrl: string;
   readonly timings: DingTalkTimings;
   readonly clock: Clock;
@@ -23,10 +26,10 @@ export async function answerInDingTalk(
   { spoken, thread }: { readonly spoken: Spoken; readonly thread: MessageRef | undefined },
   reply: Reply,
 ): Promise<void> {
-  const picture = await pictureOf(
-    parts,
-    reply.picture === undefined ? {} : { picture: { kind: "png", ...reply.picture } },
-  );
+  const picture = await pictureOf(parts, {
+    message: reply.message,
+    ...(reply.picture === undefined ? {} : { picture: { kind: "png" as const, ...reply.picture } }),
+  });
   const tag = thread === undefined ? undefined : await parts.conversations.tagOf(thread);
   const rendered = renderMarkdown(reply.message, { ...picture, tag });
   const fault = await bySession(parts, spoken, rendered);
@@ -80,7 +83,9 @@ async function bySession(
     body: JSON.stringify(body),
     timeoutMs: parts.timings.callMs,
   });
-  return oapiFault(answer);
+  const fault = oapiFault(answer);
+  if (fault === undefined) parts.governor.spend("webhookStream");
+  return fault;
 }
 
 function byApi(

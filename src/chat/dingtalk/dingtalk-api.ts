@@ -22,9 +22,11 @@ export interface ApiParts {
   readonly timings: DingTalkTimings;
   readonly clock: Clock;
   readonly stopping: AbortSignal;
+  /** A call that counts against the month's quota was made; refusals for pace or token are free. */
+  readonly onCounted: () => void;
 }
 
-export function createDingTalkApi({ options, timings, clock, stopping }: ApiParts): DingTalkApi {
+export function createDingTalkApi({ options, timings, clock, stopping, onCounted }: ApiParts): DingTalkApi {
   const { apiUrl, oapiUrl, clientId, clientSecret } = options;
   const tokens = createTokenCache(clock, () =>
     httpCall({
@@ -49,6 +51,7 @@ export function createDingTalkApi({ options, timings, clock, stopping }: ApiPart
       if (granted.kind === "fault") return refused(granted.fault);
       const answer = await attempt(granted.token);
       const fault = faultOf(answer);
+      if (fault === undefined || !freeFaults.has(fault.kind)) onCounted();
       if (fault === undefined) return { ok: true, body: answer.kind === "answer" ? answer.body : undefined };
       if (fault.kind === "banned") {
         bannedUntil = clock.now() + timings.banMs;
@@ -91,6 +94,8 @@ export function createDingTalkApi({ options, timings, clock, stopping }: ApiPart
     },
   };
 }
+
+const freeFaults: ReadonlySet<DingTalkFault["kind"]> = new Set(["later", "banned", "token", "quota"]);
 
 function refused(fault: DingTalkFault): ApiAnswer {
   return { ok: false, fault };

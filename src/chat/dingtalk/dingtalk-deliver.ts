@@ -7,6 +7,7 @@ import type { MessageRef, Picture, Post } from "../../message/post.js";
 import type { DeliveryOutcome } from "../platform.js";
 import type { Conversations } from "./conversations.js";
 import type { ApiAnswer, DingTalkApi } from "./dingtalk-api.js";
+import type { Governor } from "./governor.js";
 import type { DingTalkFault } from "./dingtalk-fault.js";
 import { type RenderedMarkdown, renderMarkdown } from "./render-markdown.js";
 import type { SaidOnce } from "./said-once.js";
@@ -21,6 +22,9 @@ export interface DeliverParts {
   readonly unsure: Unsure;
   readonly clock: Clock;
   readonly said: SaidOnce;
+  readonly governor: Governor;
+  /** Another way for what is not critical, once the quota is nearly used up. */
+  readonly overflow: ((post: Post) => Promise<DeliveryOutcome>) | undefined;
   onAuth(reason: string): void;
 }
 
@@ -37,6 +41,8 @@ export async function deliverToDingTalk(
   if (before.kind === "leave") {
     return { kind: "delivered", ref: { channel: to.address, id: `maybe-${post.entryId}` } };
   }
+  const critical = post.message.tone === "critical";
+  if (!(await parts.governor.allows({ what: "text", critical }))) return saved(parts, post);
   const message = before.kind === "again" ? resent(post.message) : post.message;
   const { conversations } = parts;
   const tag =
@@ -55,6 +61,13 @@ export async function deliverToDingTalk(
   return { kind: "rejected", reason: "DingTalk refuses the message in every form" };
 }
 
+/** Not said, so that critical alerts can be: by the overflow where there is one. It is never held back, for others wait behind it. */
+async function saved(parts: DeliverParts, post: Post): Promise<DeliveryOutcome> {
+  const reason = "the month's DingTalk quota is kept for critical alerts";
+  parts.said.bad("budget", reason);
+  return parts.overflow === undefined ? { kind: "rejected", reason } : parts.overflow(post);
+}
+
 /** Sends one markdown message to a group as the robot. */
 export function sendToGroup(
   { api, robotCode }: Pick<DeliverParts, "api" | "robotCode">,
@@ -71,10 +84,12 @@ export function sendToGroup(
 
 /** A picture that cannot be shown leaves its words; it never holds the message back. */
 export async function pictureOf(
-  { media }: Pick<DeliverParts, "media">,
-  { picture }: Pick<Post, "picture">,
+  { media, governor }: Pick<DeliverParts, "media" | "governor">,
+  { picture, message }: Pick<Post, "picture" | "message">,
 ): Promise<{ readonly picture?: string; readonly instead?: string }> {
   if (picture === undefined) return {};
+  const worthIt = await governor.allows({ what: "picture", critical: message.tone === "critical" });
+  if (!worthIt) return { instead: wordsOf(picture) };
   const id = picture.kind === "uploaded" ? picture.ref : await media.upload(picture.png);
   return id === undefined ? { instead: wordsOf(picture) } : { picture: id };
 }
@@ -82,7 +97,7 @@ export async function pictureOf(
 /** A picture in characters and words. */
 export function wordsOf(picture: Picture): string {
   const sketch = picture.kind === "png" ? (picture.sketch ?? "") : "";
-  return sketch === "" ? picture.alt : `${sketch}  ${picture.alt}`;
+  return sketch === "" ? picture.alt : `${sketch} ${picture.alt}`;
 }
 
 interface Done {

@@ -1,12 +1,19 @@
 import type { CommandRequest, Reply } from "../../commands/command.js";
 import type { Clock } from "../../lib/clock.js";
 import type { Log } from "../../lib/log.js";
-import type { ChatPlatform, PlatformHealth } from "../platform.js";
+import type { Locale } from "../../lib/locale.js";
+import type { MessageRef, Post } from "../../message/post.js";
+import type { ChatPlatform, DeliveryOutcome, PlatformHealth } from "../platform.js";
 import { createConversations } from "./conversations.js";
 import { answerInDingTalk } from "./dingtalk-answer.js";
 import { createDingTalkApi } from "./dingtalk-api.js";
 import type { DingTalkOptions } from "./dingtalk-config.js";
-import { type DeliverParts, deliverToDingTalk } from "./dingtalk-deliver.js";
+import { type Budget, freeBudget } from "./budget.js";
+import { createGovernor } from "./governor.js";
+import { asksForQuota, quotaMessage, quotaWarning } from "./quota-message.js";
+import { createMemoryQuotaStore, type QuotaKind, type QuotaStore } from "./quota-store.js";
+import { renderMarkdown } from "./render-markdown.js";
+import { type DeliverParts, deliverToDingTalk, sendToGroup } from "./dingtalk-deliver.js";
 import { readRobotMessage, type Spoken } from "./dingtalk-inbound.js";
 import { type DingTalkTimings, dingtalkTimings } from "./dingtalk-timings.js";
 import { createRecentMarks, type MarkStore } from "./mark-store.js";
@@ -25,6 +32,14 @@ export interface DingTalkPlatformOptions extends DingTalkOptions {
   readonly timings?: Partial<DingTalkTimings>;
   /** Where quoted messages are looked up; in memory where left out. */
   readonly marks?: MarkStore;
+  /** Where the month's quota is counted; in memory where left out. */
+  readonly quota?: QuotaStore;
+  readonly budget?: Budget;
+  /** The group that is told when the quota runs low. */
+  readonly home?: string;
+  readonly locale?: Locale;
+  /** Another way for what is not critical, once the quota is nearly used up. */
+  readonly overflow?: (post: Post) => Promise<DeliveryOutcome>;
 }
 
 /** Credentials that DingTalk refuses: nothing will work until a person changes them. The message is the sentence to show. */
@@ -62,13 +77,29 @@ class DingTalkPlatform implements ChatPlatform {
     const { log, clock, robotCode } = options;
     this.#options = options;
     this.#timings = { ...dingtalkTimings, ...options.timings };
-    const api = createDingTalkApi({ options, timings: this.#timings, clock, stopping: this.#cutting.signal });
     const said = createSaidOnce(log);
+    const governor = createGovernor({
+      store: options.quota ?? createMemoryQuotaStore(),
+      budget: options.budget ?? freeBudget,
+      clock,
+      onWarning: (kind, percent) => this.#warn(kind, percent),
+      onStoreFailure: (reason) => said.bad("quota store", reason),
+    });
+    const onCounted = (): void => governor.spend("api");
+    const api = createDingTalkApi({
+      onCounted,
+      options,
+      timings: this.#timings,
+      clock,
+      stopping: this.#cutting.signal,
+    });
     this.#parts = {
       api,
       robotCode,
       clock,
       said,
+      governor,
+      overflow: options.overflow,
       media: createMediaShelf(api, (reason) => said.bad("pictures", reason)),
       conversations: createConversations(options.marks ?? createRecentMarks(), clock),
       unsure: createUnsure((entry) => log.warn({ entry }, "dingtalk_maybe_sent")),
@@ -119,6 +150,7 @@ class DingTalkPlatform implements ChatPlatform {
       return;
     }
     line.acknowledge(frame.messageId, 200, { response: null });
+    this.#parts.governor.spend("webhookStream");
     const heard = readRobotMessage(frame.content, this.#options.corpId);
     if (heard.kind === "quota")
       this.#parts.said.bad("quota", "the month's messages of the organisation are used up");
@@ -133,6 +165,7 @@ class DingTalkPlatform implements ChatPlatform {
   async #hear(spoken: Spoken): Promise<void> {
     const onCommand = this.#onCommand;
     if (onCommand === undefined) return;
+    if (asksForQuota(spoken.text)) return this.#answer({ spoken, thread: undefined }, await this.#quota());
     const { conversation, direct, text, actor, quote } = spoken;
     const thread =
       quote === undefined
@@ -145,12 +178,27 @@ class DingTalkPlatform implements ChatPlatform {
       direct,
       text,
     });
+    await this.#answer({ spoken, thread }, reply);
+  }
+
+  #answer(
+    to: { readonly spoken: Spoken; readonly thread: MessageRef | undefined },
+    reply: Reply,
+  ): Promise<void> {
     const { log, clock, oapiUrl } = this.#options;
-    await answerInDingTalk(
-      { ...this.#parts, oapiUrl, timings: this.#timings, clock, log },
-      { spoken, thread },
-      reply,
-    );
+    return answerInDingTalk({ ...this.#parts, oapiUrl, timings: this.#timings, clock, log }, to, reply);
+  }
+
+  async #quota(): Promise<Reply> {
+    const message = quotaMessage(await this.#parts.governor.standing(), this.#options.locale ?? "en");
+    return { message, visibility: "asker" };
+  }
+
+  #warn(kind: QuotaKind, percent: 80 | 95): void {
+    const { log, home, locale = "en" } = this.#options;
+    log.warn({ kind, percent }, "dingtalk_quota");
+    if (home !== undefined)
+      void sendToGroup(this.#parts, home, renderMarkdown(quotaWarning(kind, percent, locale)));
   }
 
   #refused(sentence: string): void {

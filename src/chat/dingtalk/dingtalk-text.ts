@@ -1,7 +1,7 @@
 /** Makes untrusted text literal in DingTalk's markdown: what could be markup becomes its full-width twin, which commands read back as the plain character. */
 export function literal(text: string): string {
   return text
-    .replaceAll(/[*`[\]<>~|\\@]/g, wide)
+    .replaceAll(/[*`[\]<>~|\\]|@(?!TensorBell\b)/g, wide)
     .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\uFF3F")
     .replaceAll(/&(?=#|[a-z0-9]+;)/gi, wide)
     .replaceAll(/:(?=\/\/)/g, wide)
@@ -15,7 +15,7 @@ export function literal(text: string): string {
 export function literalLine(text: string): string {
   return literal(text)
     .replace(/^[#+=-]+/, (run) => Array.from(run, wide).join(""))
-    .replace(/^(\d+)([.)])/, (_all, digits: string, mark: string) => digits + wide(mark));
+    .replace(/^(\d+)([.)])(?=\s|$)/, (_all, digits: string, mark: string) => digits + wide(mark));
 }
 
 /** One bounded line of text without control characters, direction tricks, invisible characters and lone surrogates; at most `limit` code points. */

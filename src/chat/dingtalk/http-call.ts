@@ -24,7 +24,8 @@ export async function httpCall({
   try {
     const response = await fetch(url, {
       method,
-      headers: { accept: "application/json", ...headers },
+      // A connection of its own: on a kept one that died meanwhile, nobody knows whether a message went out.
+      headers: { accept: "application/json", connection: "close", ...headers },
       ...(body === undefined ? {} : { body }),
       redirect: "error",
       signal: stopping === undefined ? timeout : AbortSignal.any([timeout, stopping]),

@@ -18,7 +18,7 @@ export function liveMarkdown(markdown: string): readonly string[] {
     ...markdown.matchAll(/&(?:#\d+|[a-z]+);/gi),
     ...markdown.matchAll(/[`~|\\]/g),
     ...markdown.matchAll(/(?<!\*)\*(?!\*)/g),
-    ...markdown.matchAll(/@\S+/g),
+    ...markdown.matchAll(/@(?!TensorBell\b)\S+/g),
     // eslint-disable-next-line no-control-regex -- control characters are what it looks for
     ...markdown.matchAll(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u200B\u202A-\u202E\u2066-\u2069\uFEFF]/g),
     ...markdown.matchAll(/^(?:#{1,3} |#{5,} |={3,}|-{3,})/gm),

@@ -23,7 +23,10 @@ describe("the configuration", () => {
           "at": "09:00",
           "enabled": true,
         },
-        "dingtalk": {},
+        "dingtalk": {
+          "apiBudget": 5000,
+          "messageBudget": 3000,
+        },
         "file": "/etc/tb/tensorbell.yaml",
         "language": "en",
         "metrics": {},

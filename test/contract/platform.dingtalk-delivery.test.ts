@@ -1,0 +1,258 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { DingTalkPlatformOptions } from "../../src/chat/dingtalk/dingtalk-platform.js";
+import { createMemoryQuotaStore } from "../../src/chat/dingtalk/quota-store.js";
+import { quotaMonth } from "../../src/chat/dingtalk/budget.js";
+import type { CommandRequest } from "../../src/commands/command.js";
+import type { Message, Tone } from "../../src/message/message.js";
+import type { Post } from "../../src/message/post.js";
+import { dingTalkPlatformAt } from "../support/dingtalk-rig.js";
+import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/fake-dingtalk.js";
+
+const send = "/v1.0/robot/groupMessages/send";
+const upload = "/media/upload";
+const tokenPath = "/v1.0/oauth2/accessToken";
+const message = (headline: string, tone: Tone = "warning"): Message => ({ tone, headline, blocks: [] });
+const png: NonNullable<Post["picture"]> = {
+  kind: "png",
+  png: Uint8Array.from(Buffer.from("89504e470d0a1a0a00", "hex")),
+  name: "chart.png",
+  alt: "loss, last 0.31",
+  sketch: "▁▃▇",
+};
+
+describe("what a call to DingTalk becomes", () => {
+  let fake: FakeDingTalk;
+  let now = 1_790_000_000_000;
+  const clock = { now: () => now };
+  beforeEach(async () => {
+    now = 1_790_000_000_000;
+    fake = await startFakeDingTalk();
+  });
+  afterEach(() => fake.stop());
+  const open = (given: Partial<DingTalkPlatformOptions> = {}) =>
+    dingTalkPlatformAt(fake, { clock, ...given });
+  const to = () => ({ platform: "dingtalk", address: fake.group });
+  const callsOf = (path: string) => fake.calls.filter((call) => call.path === path).length;
+
+  it("asks for one token for fifty sendings at once, and renews it early", async () => {
+    const platform = open();
+    const posts = Array.from({ length: 50 }, (_post, at) =>
+      platform.deliver({ entryId: `e${at}`, message: message(`n ${at}`) }, to()),
+    );
+    expect((await Promise.all(posts)).every(({ kind }) => kind === "delivered")).toBe(true);
+    expect(callsOf(tokenPath)).toBe(1);
+    now += 7_200_000 - 299_000;
+    await platform.deliver({ entryId: "later", message: message("later") }, to());
+    expect(callsOf(tokenPath)).toBe(2);
+  });
+
+  it("renews a refused token once, and does not go round in circles", async () => {
+    const platform = open();
+    const old = {
+      kind: "answer",
+      status: 400,
+      body: { code: "InvalidAuthentication", message: "no" },
+    } as const;
+    fake.faults.next(send, old);
+    expect(await platform.deliver({ entryId: "a", message: message("a") }, to())).toMatchObject({
+      kind: "delivered",
+    });
+    fake.faults.next(send, old, 2);
+    expect(await platform.deliver({ entryId: "b", message: message("b") }, to())).toMatchObject({
+      kind: "retry",
+    });
+    expect(callsOf(send)).toBe(4);
+  });
+
+  it.each([
+    [
+      "the pace a second",
+      403,
+      "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi",
+      { kind: "retry", afterMs: 1_500 },
+    ],
+    [
+      "the pace a minute",
+      403,
+      "Forbidden.AccessDenied.QpmLimitForAppkeyAndApi",
+      { kind: "retry", afterMs: 60_000 },
+    ],
+    [
+      "the month's quota",
+      403,
+      "Forbidden.AccessDenied.ApiCountLimitForOrg",
+      { kind: "retry", afterMs: 3_600_000 },
+    ],
+    [
+      "a missing permission",
+      403,
+      "Forbidden.AccessDenied.AccessTokenPermissionDenied",
+      { kind: "retry", afterMs: 300_000 },
+    ],
+    [
+      "an address not allowed",
+      403,
+      "Forbidden.AccessDenied.IpNotInWhiteList",
+      { kind: "retry", afterMs: 300_000 },
+    ],
+    {
+      what: "an unknown group",
+      status: 400,
+      code: "invalid.openConversationId",
+      outcome: { kind: "rejected" },
+    },
+    { what: "a disbanded group", status: 400, code: "group.disbanded", outcome: { kind: "rejected" } },
+    { what: "a stopped robot", status: 400, code: "bot.stopped", outcome: { kind: "rejected" } },
+    {
+      what: "a result DingTalk does not know",
+      status: 400,
+      code: "unknown.send.result",
+      outcome: { kind: "unclear" },
+    },
+    { what: "a busy server", status: 500, code: "system.busy", outcome: { kind: "unclear" } },
+  ])("$what: $status $code", async ({ status, code, outcome }) => {
+    fake.faults.next(send, { kind: "answer", status, body: { code, message: "said so", requestid: "R1" } });
+    expect(await open().deliver({ entryId: "e", message: message("m") }, to())).toMatchObject(outcome);
+    expect(callsOf(send)).toBe(1);
+  });
+
+  it("rests every call while its address is banned, and takes a page for no answer", async () => {
+    const platform = open();
+    fake.faults.next(send, {
+      kind: "answer",
+      status: 200,
+      body: { status: 1111, wait: 5, source: "x5", punish: "deny" },
+    });
+    expect(await platform.deliver({ entryId: "a", message: message("a") }, to())).toMatchObject({
+      kind: "retry",
+      afterMs: 300,
+    });
+    expect(await platform.deliver({ entryId: "a", message: message("a") }, to())).toMatchObject({
+      kind: "retry",
+    });
+    expect(callsOf(send)).toBe(1);
+    now += 301;
+    fake.faults.next(send, { kind: "answer", status: 200, body: "<html>proxy</html>" });
+    expect(await platform.deliver({ entryId: "a", message: message("a") }, to())).toMatchObject({
+      kind: "unclear",
+    });
+  });
+
+  it("never repeats blindly what may have been sent; a critical alert is said once more, marked, a minute later", async () => {
+    const platform = open();
+    fake.faults.next(send, { kind: "lost" }, 2);
+    const plain = { entryId: "plain", message: message("plain") };
+    expect(await platform.deliver(plain, to())).toMatchObject({ kind: "unclear" });
+    expect(await platform.deliver(plain, to())).toMatchObject({ kind: "delivered" });
+    const critical = { entryId: "critical", message: message("critical", "critical") };
+    expect(await platform.deliver(critical, to())).toMatchObject({ kind: "unclear" });
+    expect(await platform.deliver(critical, to())).toMatchObject({ kind: "retry", afterMs: 60_000 });
+    now += 60_000;
+    expect(await platform.deliver(critical, to())).toMatchObject({ kind: "delivered" });
+    expect(fake.messages().map(({ title }) => title)).toEqual([
+      "plain",
+      "critical",
+      "(重发 · resent) critical",
+    ]);
+    expect(platform.lines.map(({ event }) => event)).toContain("dingtalk_maybe_sent");
+  });
+
+  it("tries again what certainly was not sent", async () => {
+    const platform = open();
+    await platform.deliver({ entryId: "warm", message: message("warm") }, to());
+    await fake.outage();
+    expect(await platform.deliver({ entryId: "e", message: message("m") }, to())).toMatchObject({
+      kind: "retry",
+      afterMs: 5_000,
+    });
+    await fake.back();
+    expect(await platform.deliver({ entryId: "e", message: message("m") }, to())).toMatchObject({
+      kind: "delivered",
+    });
+  });
+
+  it("says an alert with its sketch where the picture cannot be uploaded", async () => {
+    const platform = open();
+    fake.faults.next(upload, { kind: "answer", status: 500, body: "oops" }, 2);
+    await platform.deliver({ entryId: "e", message: message("m"), picture: png }, to());
+    expect(fake.messages()[0]?.text).toContain("▁▃▇ loss, last 0.31");
+  });
+
+  it("uploads the same picture once, and keeps its id as it is", async () => {
+    const platform = open();
+    for (const entryId of ["a", "b"])
+      await platform.deliver({ entryId, message: message(entryId), picture: png }, to());
+    expect(callsOf(upload)).toBe(1);
+    expect(fake.messages().every(({ text }) => /!\[chart\]\(@lAD\$fake\$\d+\)/.test(text))).toBe(true);
+    expect(fake.problems()).toEqual([]);
+  });
+
+  it("says what DingTalk finds unsafe once more, without any name", async () => {
+    fake.faults.next(send, {
+      kind: "answer",
+      status: 400,
+      body: { code: "param.contentUnsafe", message: "no" },
+    });
+    expect(await open().deliver({ entryId: "e", message: message("evil run") }, to())).toMatchObject({
+      kind: "delivered",
+    });
+    expect(fake.messages()[0]?.text).not.toContain("evil");
+  });
+
+  it("saves pictures, then everything but critical text, and shows the month", async () => {
+    const quota = createMemoryQuotaStore();
+    const platform = open({ quota, home: fake.group });
+    await quota.add(quotaMonth(now), "api", 4_300);
+    await platform.deliver({ entryId: "a", message: message("scarce"), picture: png }, to());
+    await fake.until(() => fake.messages().some(({ title }) => title.startsWith("80 %")));
+    expect(callsOf(upload)).toBe(0);
+    await quota.add(quotaMonth(now), "api", 500);
+    expect(await platform.deliver({ entryId: "b", message: message("other") }, to())).toMatchObject({
+      kind: "rejected",
+    });
+    expect(
+      await platform.deliver({ entryId: "c", message: message("fire", "critical"), picture: png }, to()),
+    ).toMatchObject({ kind: "delivered" });
+    await fake.until(() => fake.messages().some(({ title }) => title.startsWith("95 %")));
+    const heard: CommandRequest[] = [];
+    await platform.start((request) => {
+      heard.push(request);
+      return Promise.resolve({ message: message("no"), visibility: "asker" });
+    });
+    await fake.says({ text: "/tb quota" });
+    await fake.until(() => fake.messages().some(({ via }) => via === "session"));
+    expect(fake.messages().at(-1)?.text).toMatch(/4,80\d \/ 5,000 \(96 %\)/);
+    expect(heard).toEqual([]);
+    await platform.stop();
+  });
+
+  it("sends what is not critical by the overflow once the quota is nearly used up", async () => {
+    const quota = createMemoryQuotaStore();
+    await quota.add(quotaMonth(now), "api", 4_800);
+    const over: string[] = [];
+    const platform = open({
+      quota,
+      overflow: ({ entryId }) => {
+        over.push(entryId);
+        return Promise.resolve({ kind: "delivered", ref: { channel: "group", id: entryId } });
+      },
+    });
+    expect(await platform.deliver({ entryId: "b", message: message("other") }, to())).toMatchObject({
+      kind: "delivered",
+    });
+    expect(over).toEqual(["b"]);
+  });
+
+  it("writes no secret to the log", async () => {
+    const platform = open();
+    fake.faults.next(send, {
+      kind: "answer",
+      status: 403,
+      body: { code: "Forbidden.AccessDenied.IpNotInWhiteList", message: "no" },
+    });
+    await platform.deliver({ entryId: "e", message: message("m") }, to());
+    const log = JSON.stringify(platform.lines);
+    expect(log).toContain("dingtalk_refused");
+    for (const secret of [fake.world.clientSecret, fake.world.token]) expect(log).not.toContain(secret);
+  });
+});

@@ -1,0 +1,128 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { loadImage } from "@napi-rs/canvas";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Bot, startBot, throwAwayFolder } from "../support/bot-process.js";
+import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/fake-dingtalk.js";
+import { readableText } from "../support/fake-dingtalk/live-markdown.js";
+import type { FakeDingMessage } from "../support/fake-dingtalk/world.js";
+import { Training } from "../support/training.js";
+
+const falling = (from: number, count: number): number[] =>
+  Array.from({ length: count }, (_x, i) => from / (1 + i * 0.2) + 0.002 * (i % 3));
+
+describe("a run's conversation in DingTalk, with the real process", () => {
+  const folder = throwAwayFolder();
+  const logs = join(folder.path, "logs");
+  let ding: FakeDingTalk;
+  let bot: Bot;
+
+  beforeAll(async () => {
+    mkdirSync(logs, { recursive: true });
+    ding = await startFakeDingTalk();
+    bot = startBot({
+      words: ["start", logs],
+      env: { ...ding.env, DINGTALK_CONVERSATION: ding.group },
+      home: folder.path,
+    });
+    await ding.until(() => ding.gateway.open > 0 && bot.log().includes("watch_live"), 20_000);
+  });
+  afterAll(async () => {
+    expect(await bot.stop(), bot.log()).toBe(0);
+    expect(ding.problems()).toEqual([]);
+    expect(bot.log()).not.toContain(ding.world.clientSecret);
+    expect(bot.log()).not.toContain(ding.world.token);
+    expect(bot.log()).not.toMatch(/ticket=|session=|access_token=/);
+    await ding.stop();
+    folder.remove();
+  });
+
+  const alerts = (run: string) =>
+    ding
+      .messages()
+      .filter(({ via, title }) => via === "group" && title.includes(run) && /Warning|Critical/.test(title));
+  const tagOf = (message: FakeDingMessage | undefined) => /#tb[0-9a-f]{8}/.exec(message?.text ?? "")?.[0];
+  const ask = async (speech: Parameters<FakeDingTalk["says"]>[0]): Promise<FakeDingMessage> => {
+    const before = ding.messages().length;
+    await ding.says(speech);
+    await ding.until(
+      () =>
+        ding
+          .messages()
+          .slice(before)
+          .some(({ via }) => via === "session"),
+      8_000,
+    );
+    const answer = ding
+      .messages()
+      .slice(before)
+      .find(({ via }) => via === "session");
+    if (answer === undefined) throw new Error("no answer");
+    return answer;
+  };
+
+  it("opens the conversation, and says the alert once, with its chart inside and the run's tag", async () => {
+    const run = new Training(join(logs, "exp", "run42"), 1_790_000_000_000);
+    run.log("train/loss", falling(2, 40));
+    run.log("train/loss", [0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
+    await ding.until(() => alerts("exp/run42").length === 1, 15_000);
+    const [alert] = alerts("exp/run42");
+    const root = ding.messages().find((message) => message.title.includes("exp/run42"));
+    expect(tagOf(root)).toBe(tagOf(alert));
+    expect(readableText(alert?.text ?? "")).toMatch(/train\/loss rose 5 times in a row/);
+    const picture = /!\[chart\]\(([^)]*)\)/.exec(alert?.text ?? "")?.[1] ?? "";
+    const image = await loadImage(Buffer.from(ding.world.media.get(picture) ?? []));
+    expect(image.width).toBeGreaterThan(700);
+
+    run.log("train/loss", [0.3, 0.29, 0.28, 0.27]);
+    await ding.until(() => ding.messages().some(({ title }) => /Resolved/.test(title)), 15_000);
+    expect(alerts("exp/run42")).toHaveLength(1);
+  });
+
+  it("answers status and chart, and takes a quoted alert for its run", async () => {
+    const status = await ask({ text: "/tb status run42" });
+    expect(readableText(status.text)).toContain("exp/run42");
+    expect(status.at).toEqual([ding.member]);
+    const [alert] = alerts("exp/run42");
+    const muted = await ask({ text: "静音 2h", quotes: { key: alert?.key ?? "" } });
+    expect(readableText(muted.text)).toContain("exp/run42");
+    expect(tagOf(muted)).toBe(tagOf(alert));
+    const changed = await ask({ text: "threshold loss 0.5", quotes: { text: `… ${tagOf(alert) ?? ""}` } });
+    expect(readableText(changed.text)).toContain("0.5");
+    const chart = await ask({ text: "chart run42 loss" });
+    expect(chart.text).toMatch(/!\[chart\]\([@$]/);
+    const direct = await ding.says({ text: "status run42", direct: true });
+    expect(direct?.code).toBe(200);
+    await ding.until(() => ding.messages(`cidDirect-${ding.member}`).length === 1);
+  });
+
+  it("refuses a stranger's change, and answers their question", async () => {
+    const refused = await ask({ text: "mute run42 2h", user: "outsider" });
+    expect(readableText(refused.text)).not.toMatch(/unmute/);
+    const shown = await ask({ text: "status run42", user: "outsider" });
+    expect(readableText(shown.text)).toContain("exp/run42");
+  });
+
+  it("loses and doubles nothing while DingTalk is away", async () => {
+    await ding.outage();
+    const run = new Training(join(logs, "exp", "run43"), 1_790_000_100_000);
+    run.log("train/loss", [1, 0.9, 0.8, Number.NaN]);
+    await expect.poll(() => /run43|cannot be reached/.test(bot.log()), { timeout: 15_000 }).toBe(true);
+    await ding.back();
+    await ding.until(() => alerts("exp/run43").length === 1, 30_000);
+    await ding.until(() => ding.gateway.open === 1, 30_000);
+    const status = await ask({ text: "status run43" });
+    expect(readableText(status.text)).toContain("exp/run43");
+    expect(alerts("exp/run43")).toHaveLength(1);
+  }, 60_000);
+
+  it("keeps a hostile run name harmless", async () => {
+    const run = new Training(
+      join(logs, "[x](dtmd:", "dingtalkclient", "sendMessage?content=mute all)"),
+      1_790_000_200_000,
+    );
+    run.log("loss", [1, 0.9, Number.NaN]);
+    await ding.until(() => ding.messages().some(({ text }) => /ssage\?content/.test(text)), 15_000);
+    for (const { text } of ding.messages()) expect(text).not.toMatch(/(?<!!)\[[^\]]*\]\(|dtmd:|javascript:/);
+  });
+});
