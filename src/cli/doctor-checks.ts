@@ -9,7 +9,7 @@ import { parseRedisUrl } from "../app/redis-address.js";
 import { judgeRedis, reachRedis } from "../app/redis-checks.js";
 import { StartProblem } from "../app/start-problem.js";
 import { isRemoteAddress } from "../lib/remote-address.js";
-import type { Check } from "./check.js";
+import type { Check } from "./doctor-check.js";
 import { checkSlack } from "./doctor-slack.js";
 import { tryPrepare } from "./prepare.js";
 

@@ -3,7 +3,7 @@ import type { Config } from "../app/config.js";
 import type { Environment } from "../app/environment.js";
 import { readSlackOptions, type SlackOptions } from "../chat/slack/slack-config.js";
 import type { Secret } from "../lib/secret.js";
-import type { Check } from "./check.js";
+import type { Check } from "./doctor-check.js";
 
 const timeoutMs = 10_000;
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Check } from "./check.js";
+import type { Check } from "./doctor-check.js";
 import { exitCodes } from "./exit-codes.js";
 
 /** `tensorbell doctor`: every part looked at, each fault with its remedy; exit code 1 where there is one. */
