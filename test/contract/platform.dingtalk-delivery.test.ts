@@ -65,36 +65,36 @@ describe("what a call to DingTalk becomes", () => {
   });
 
   it.each([
-    [
-      "the pace a second",
-      403,
-      "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi",
-      { kind: "retry", afterMs: 1_500 },
-    ],
-    [
-      "the pace a minute",
-      403,
-      "Forbidden.AccessDenied.QpmLimitForAppkeyAndApi",
-      { kind: "retry", afterMs: 60_000 },
-    ],
-    [
-      "the month's quota",
-      403,
-      "Forbidden.AccessDenied.ApiCountLimitForOrg",
-      { kind: "retry", afterMs: 3_600_000 },
-    ],
-    [
-      "a missing permission",
-      403,
-      "Forbidden.AccessDenied.AccessTokenPermissionDenied",
-      { kind: "retry", afterMs: 300_000 },
-    ],
-    [
-      "an address not allowed",
-      403,
-      "Forbidden.AccessDenied.IpNotInWhiteList",
-      { kind: "retry", afterMs: 300_000 },
-    ],
+    {
+      what: "the pace a second",
+      status: 403,
+      code: "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi",
+      outcome: { kind: "retry", afterMs: 1_500 },
+    },
+    {
+      what: "the pace a minute",
+      status: 403,
+      code: "Forbidden.AccessDenied.QpmLimitForAppkeyAndApi",
+      outcome: { kind: "retry", afterMs: 60_000 },
+    },
+    {
+      what: "the month's quota",
+      status: 403,
+      code: "Forbidden.AccessDenied.ApiCountLimitForOrg",
+      outcome: { kind: "retry", afterMs: 3_600_000 },
+    },
+    {
+      what: "a missing permission",
+      status: 403,
+      code: "Forbidden.AccessDenied.AccessTokenPermissionDenied",
+      outcome: { kind: "retry", afterMs: 300_000 },
+    },
+    {
+      what: "an address not allowed",
+      status: 403,
+      code: "Forbidden.AccessDenied.IpNotInWhiteList",
+      outcome: { kind: "retry", afterMs: 300_000 },
+    },
     {
       what: "an unknown group",
       status: 400,
