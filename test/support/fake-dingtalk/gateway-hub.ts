@@ -110,7 +110,9 @@ export class GatewayHub {
 
   /** The newest socket stops reading and answering, as a dead network would. */
   freeze(): void {
-    this.#line(undefined)?.pause();
+    const line = this.#line(undefined);
+    line?.pause();
+    if (line !== undefined) this.#sockets.delete(line);
   }
 
   /** Cuts every line. */

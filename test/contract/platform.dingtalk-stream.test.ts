@@ -1,0 +1,397 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { DWClient } from "dingtalk-stream";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { DingTalkPlatformOptions } from "../../src/chat/dingtalk/dingtalk-platform.js";
+import type { CommandRequest, Reply } from "../../src/commands/command.js";
+import { dingTalkPlatformAt } from "../support/dingtalk-rig.js";
+import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/fake-dingtalk.js";
+
+const robotTopic = "/v1.0/im/bot/messages/get";
+const gatewayPath = "/v1.0/gateway/connections/open";
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe("Stream mode", () => {
+  let fake: FakeDingTalk;
+  let platform: ReturnType<typeof dingTalkPlatformAt>;
+  const heard: CommandRequest[] = [];
+  let answer: (request: CommandRequest) => Promise<Reply>;
+  const gatewayCalls = () => fake.calls.filter(({ path }) => path === gatewayPath).length;
+  const open = async (given: Partial<DingTalkPlatformOptions> = {}) => {
+    platform = dingTalkPlatformAt(fake, given);
+    await platform.start((request) => {
+      heard.push(request);
+      return answer(request);
+    });
+  };
+  const texts = () => heard.map(({ text }) => text);
+
+  beforeEach(async () => {
+    fake = await startFakeDingTalk();
+    heard.length = 0;
+    answer = ({ text }) =>
+      Promise.resolve({ message: { tone: "info", headline: `ok ${text}`, blocks: [] }, visibility: "asker" });
+  });
+  afterEach(async () => {
+    await platform.stop();
+    await fake.until(() => fake.gateway.open === 0);
+    expect(fake.problems()).toEqual([]);
+    await fake.stop();
+  });
+
+  it("connects with a ticket that must be encoded, and says nothing to the console", async () => {
+    const said = (["info", "warn", "error", "log"] as const).map((name) => vi.spyOn(console, name));
+    await open();
+    expect(platform.health().state).toBe("up");
+    for (const spy of said) expect(spy).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
+
+  it.each([
+    ["half a frame", "{bad"],
+    ["null", "null"],
+    ["no headers", '{"type":"CALLBACK"}'],
+    ["numbers where words belong", '{"type":1,"headers":{"topic":2}}'],
+    ["bytes", Uint8Array.from([1, 2, 3])],
+    [
+      "a payload that is no JSON",
+      JSON.stringify({ type: "CALLBACK", headers: { topic: robotTopic, messageId: "m" }, data: "{x" }),
+    ],
+    [
+      "an unusual payload",
+      JSON.stringify({
+        type: "CALLBACK",
+        headers: { topic: robotTopic, messageId: "m" },
+        data: '{"text":5}',
+      }),
+    ],
+  ])("outlives %s and hears what follows on the same line", async (_what, frame) => {
+    await open();
+    fake.gateway.raw(frame);
+    expect((await fake.says({ text: "status" }))?.code).toBe(200);
+    await fake.until(() => texts().includes("status"));
+    expect(fake.gateway.opened).toBe(1);
+  });
+
+  it("acknowledges before the command is done, also one that throws, at once or later", async () => {
+    await open();
+    answer = () => {
+      throw new Error("a bug");
+    };
+    expect((await fake.says({ text: "one" }))?.content).toEqual({ response: null });
+    answer = () => Promise.reject(new Error("a bug"));
+    expect((await fake.says({ text: "two" }))?.code).toBe(200);
+    answer = () => new Promise(() => undefined);
+    expect((await fake.says({ text: "three" }))?.ms).toBeLessThan(500);
+    await fake.until(() => texts().length === 3);
+    expect(fake.gateway.opened).toBe(1);
+  });
+
+  it("answers pings with what they carry, and what it does not know with 404", async () => {
+    await open();
+    expect((await fake.gateway.push("ping", { opaque: "x1" }, { type: "SYSTEM" }))?.content).toEqual({
+      opaque: "x1",
+    });
+    expect((await fake.gateway.push("/v1.0/graph/api/invoke", {}))?.code).toBe(404);
+    expect((await fake.gateway.push("*", {}, { type: "EVENT" }))?.code).toBe(404);
+    expect((await fake.gateway.push("error", {}, { type: "CALLBACK" }))?.code).toBe(404);
+  });
+
+  it("hears a message once, however often it comes, and acknowledges each", async () => {
+    await open();
+    const acks = [
+      await fake.says({ text: "mute x", msgId: "same" }),
+      await fake.says({ text: "mute x", msgId: "same" }),
+    ];
+    expect(acks.map((ack) => ack?.code)).toEqual([200, 200]);
+    expect(texts()).toEqual(["mute x"]);
+  });
+
+  it("opens the next line at a goodbye, before the old one goes, and loses and doubles nothing", async () => {
+    await open({
+      timings: { callMs: 400, handshakeMs: 300, overlapMs: 200, backoffFirstMs: 1, pingMs: 60, idleMs: 400 },
+    });
+    await pause(5);
+    fake.gateway.goodbye(400);
+    await fake.until(() => fake.gateway.opened === 2);
+    const first = await fake.says({ text: "one", msgId: "m1" });
+    expect(first?.socket).toBe(2);
+    expect(
+      (
+        await fake.gateway.push(
+          robotTopic,
+          {
+            text: { content: "late" },
+            conversationId: "c",
+            conversationType: "2",
+            msgId: "m9",
+            senderStaffId: "u1",
+          },
+          { socket: 1 },
+        )
+      )?.socket,
+    ).toBe(1);
+    await fake.until(() => fake.gateway.open === 1);
+    await fake.says({ text: "two", msgId: "m2" });
+    expect(texts()).toEqual(["one", "late", "two"]);
+    expect(platform.health().state).toBe("up");
+    expect(fake.gateway.lost).toBe(0);
+  });
+
+  it("makes one connection of twenty goodbyes at once", async () => {
+    await open({ timings: { backoffFirstMs: 1, handshakeMs: 300, overlapMs: 50 } });
+    await pause(5);
+    const goodbye = JSON.stringify({ type: "SYSTEM", headers: { topic: "disconnect" }, data: "{}" });
+    for (let times = 0; times < 20; times += 1) fake.gateway.raw(goodbye);
+    await fake.until(() => fake.gateway.opened === 2);
+    await pause(80);
+    expect(fake.gateway.opened).toBe(2);
+  });
+
+  it("never has more than one attempt under way while the handshake is refused, with growing pauses, and recovers with one line", async () => {
+    fake.gateway.mode = "refuse";
+    await open();
+    await pause(600);
+    expect(gatewayCalls()).toBeLessThan(14);
+    fake.gateway.mode = "open";
+    await fake.until(() => platform.health().state === "up");
+    await pause(150);
+    expect(fake.gateway.open).toBe(1);
+    expect((await fake.says({ text: "status" }))?.code).toBe(200);
+    expect(texts()).toEqual(["status"]);
+  });
+
+  it("keeps its pauses growing when lines open and are cut at once", async () => {
+    fake.gateway.mode = "drop";
+    await open();
+    await pause(600);
+    expect(gatewayCalls()).toBeLessThan(14);
+    fake.gateway.mode = "open";
+    await fake.until(() => platform.health().state === "up");
+  });
+
+  it("gives up a handshake that is never answered, and tries again", async () => {
+    fake.gateway.mode = "mute";
+    await open();
+    expect(platform.health().state).toBe("connecting");
+    fake.gateway.mode = "open";
+    await fake.until(() => platform.health().state === "up");
+  });
+
+  it("gives up a gateway that never answers, and tries again", async () => {
+    fake.faults.next(gatewayPath, { kind: "hang" });
+    await open();
+    await fake.until(() => platform.health().state === "up");
+  });
+
+  it("says what to check where the gateway refuses, asks seldom, and recovers", async () => {
+    const stop = fake.faults.always(gatewayPath, {
+      kind: "answer",
+      status: 400,
+      body: { code: "authFailed", message: "鉴权失败" },
+    });
+    await open();
+    expect(platform.health()).toMatchObject({
+      state: "unauthorised",
+      detail: expect.stringMatching(/Stream mode.*published/) as string,
+    });
+    await pause(400);
+    expect(gatewayCalls()).toBeLessThan(5);
+    stop();
+    await fake.until(() => platform.health().state === "up");
+  });
+
+  it("rejects the start where the credentials are refused", async () => {
+    platform = dingTalkPlatformAt(fake, { clientId: "wrong" });
+    await expect(platform.start(() => Promise.reject(new Error("unused")))).rejects.toThrow(
+      /DINGTALK_CLIENT_ID/,
+    );
+    expect(gatewayCalls()).toBe(0);
+  });
+
+  it("notices a line that went dead in silence", async () => {
+    await open();
+    fake.gateway.freeze();
+    await fake.until(() => fake.gateway.opened === 2, 3_000);
+  });
+
+  it("outlives a frame far too large", async () => {
+    await open();
+    fake.gateway.raw("x".repeat(2_000_000));
+    await fake.until(() => fake.gateway.opened === 2);
+    expect((await fake.says({ text: "status" }))?.code).toBe(200);
+  });
+
+  it.each(["refuse", "mute", "drop", "open"] as const)(
+    "leaves nothing behind when it stops while the line is in state %s",
+    async (mode) => {
+      fake.gateway.mode = mode;
+      const started = open();
+      await pause(30);
+      await platform.stop();
+      await started;
+      const calls = gatewayCalls();
+      await pause(250);
+      expect(gatewayCalls()).toBe(calls);
+      expect(fake.gateway.open).toBe(0);
+      expect(platform.health().state).toBe("down");
+    },
+  );
+
+  it("tells of used-up messages and lives on", async () => {
+    await open();
+    await fake.gateway.push(robotTopic, { errorCode: 20001, errorMessage: "quota", msgId: "q" });
+    expect((await fake.says({ text: "status" }))?.code).toBe(200);
+    expect(platform.lines.filter(({ event }) => event === "dingtalk_degraded")).toHaveLength(1);
+  });
+
+  it.each([
+    ["an outsider", { user: "outsider" }, "stranger"],
+    ["somebody without a user id", { more: { senderStaffId: undefined } }, "stranger"],
+    ["somebody of another organisation", { more: { senderCorpId: "dingother" } }, "stranger"],
+    ["a member", {}, "member"],
+  ])("knows %s", async (_who, speech, kind) => {
+    await open();
+    await fake.says({ text: "mute x", ...speech });
+    await fake.until(() => heard.length === 1);
+    expect(heard[0]?.actor.kind).toBe(kind);
+  });
+
+  it("does not hear its own messages, pictures and voices", async () => {
+    await open();
+    await fake.says({ text: "echo", more: { senderId: fake.world.botUserId } });
+    await fake.says({
+      text: "x",
+      more: { msgtype: "picture", text: undefined, content: { downloadCode: "d" } },
+    });
+    await fake.says({
+      text: "x",
+      more: {
+        msgtype: "richText",
+        text: undefined,
+        content: { richText: [{ text: "status" }, { downloadCode: "d" }, { text: "run42" }] },
+      },
+    });
+    await fake.until(() => heard.length === 1);
+    expect(heard[0]?.text.split(/\s+/)).toEqual(["status", "run42"]);
+  });
+
+  it("answers by the API where the session is over or is not DingTalk's", async () => {
+    await open();
+    await fake.says({ text: "one", more: { sessionWebhookExpiredTime: 1 } });
+    await fake.says({
+      text: "two",
+      more: { sessionWebhook: "http://169.254.169.254/robot/sendBySession?session=x" },
+    });
+    await fake.until(() => fake.messages().length === 2);
+    expect(fake.messages().map(({ via }) => via)).toEqual(["group", "group"]);
+  });
+
+  describe("finds the run that a quoted message is about", () => {
+    const said = async () => {
+      const to = { platform: "dingtalk", address: fake.group };
+      const root = await platform.deliver(
+        { entryId: "r1/root", message: { tone: "info", headline: "run one", blocks: [] } },
+        to,
+      );
+      if (root.kind !== "delivered") throw new Error(root.reason);
+      const alert = await platform.deliver(
+        { entryId: "a1", message: { tone: "warning", headline: "alert one", blocks: [] }, replyTo: root.ref },
+        to,
+      );
+      if (alert.kind !== "delivered") throw new Error(alert.reason);
+      return { root: root.ref, alert: alert.ref };
+    };
+    const other = () =>
+      platform.deliver(
+        { entryId: "r2/root", message: { tone: "info", headline: "run two", blocks: [] } },
+        { platform: "dingtalk", address: fake.group },
+      );
+    const threadOf = async (speech: Parameters<FakeDingTalk["says"]>[0]) => {
+      await fake.says(speech);
+      await fake.until(() => heard.length === 1);
+      return heard[0]?.thread;
+    };
+
+    it("by the key of any of its messages", async () => {
+      await open();
+      const { root, alert } = await said();
+      await other();
+      expect(await threadOf({ text: "mute 1h", quotes: { key: alert.id } })).toEqual(root);
+    });
+
+    it("by the tag in the quoted text", async () => {
+      await open();
+      const { root } = await said();
+      await other();
+      expect(await threadOf({ text: "mute 1h", quotes: { text: fake.messages()[1]?.text ?? "" } })).toEqual(
+        root,
+      );
+    });
+
+    it("not by a tag in somebody else's message", async () => {
+      await open();
+      await said();
+      await other();
+      const text = fake.messages()[1]?.text ?? "";
+      const more = {
+        text: {
+          content: "mute 1h",
+          isReplyMsg: true,
+          repliedMsg: { senderId: "$:LWCP_v1:$u2", content: { text } },
+        },
+      };
+      expect(await threadOf({ text: "mute 1h", more })).toBeUndefined();
+    });
+
+    it("because only one was spoken of lately, and not where there were two", async () => {
+      await open();
+      const { root } = await said();
+      expect(await threadOf({ text: "mute 1h", quotes: {} })).toEqual(root);
+      await other();
+      heard.length = 0;
+      expect(await threadOf({ text: "mute 1h", quotes: {} })).toBeUndefined();
+    });
+
+    it("and of no run where nothing is quoted", async () => {
+      await open();
+      await said();
+      expect(await threadOf({ text: "status" })).toBeUndefined();
+    });
+  });
+});
+
+describe("the vendor's client alone", () => {
+  it("lets one broken frame escape as an exception, which is why its listeners are not used", () => {
+    const client = new DWClient({ clientId: "x", clientSecret: "y" });
+    expect(() => client.onDownStream("{bad")).toThrow(SyntaxError);
+  });
+
+  it("resolves a refused connection as if it were open, and knows one fixed gateway", async () => {
+    const server = createServer((_request, response) => response.writeHead(401).end());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    class Alone extends DWClient {
+      override getEndpoint(): Promise<this> {
+        return Promise.reject(new Error(`401 from ${endpoint}`));
+      }
+    }
+    const given = { clientId: "x", clientSecret: "y", autoReconnect: false };
+    const client = new Alone(given);
+    await expect(client.connect()).resolves.toBeUndefined();
+    expect(client.connected).toBe(false);
+    server.close();
+  });
+
+  it("drops an acknowledgement without a word where there is no line", () => {
+    const client = new DWClient({ clientId: "x", clientSecret: "y" });
+    expect(() => client.send("m", {})).not.toThrow();
+  });
+
+  it("shares its list of subscriptions between clients", () => {
+    const one = new DWClient({ clientId: "x", clientSecret: "y" });
+    const two = new DWClient({ clientId: "x", clientSecret: "y" });
+    one.registerCallbackListener("/shared", () => undefined);
+    expect(two.getConfig().subscriptions).toContainEqual({ type: "CALLBACK", topic: "/shared" });
+  });
+});
