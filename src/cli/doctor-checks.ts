@@ -10,6 +10,7 @@ import { judgeRedis, reachRedis } from "../app/redis-checks.js";
 import { StartProblem } from "../app/start-problem.js";
 import { isRemoteAddress } from "../lib/remote-address.js";
 import type { Check } from "./doctor-check.js";
+import { checkDingTalk } from "./doctor-dingtalk.js";
 import { checkSlack } from "./doctor-slack.js";
 import { tryPrepare } from "./prepare.js";
 
@@ -36,6 +37,7 @@ export async function examine(configFile: string | undefined): Promise<readonly 
       : await checkRemoteRedis(environment)),
     ...checkWatches(config),
     ...(await checkSlack(environment, config)),
+    ...(await checkDingTalk(environment, config)),
   ];
 }
 
