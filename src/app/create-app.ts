@@ -1,4 +1,3 @@
-import { openLogSource } from "../eventlog/log-sources.js";
 import { Pipeline } from "../jobs/pipeline.js";
 import { SessionShelf } from "../jobs/session-shelf.js";
 import type { Clock } from "../lib/clock.js";
@@ -22,6 +21,7 @@ import { openPlatforms } from "./platforms.js";
 import { regroupBy } from "./regroup.js";
 import { localeOf, routingOf } from "./routing.js";
 import { createRunDirectory } from "./run-directory.js";
+import { sourceShelf } from "./source-shelf.js";
 import { createSpeaker } from "./speaker.js";
 import { startPlatforms } from "./start-platforms.js";
 import { tensorboardLink } from "./tensorboard-link.js";
@@ -91,7 +91,7 @@ export function createApp(options: AppOptions): App {
     clock,
     log,
     intervals: config.polling,
-    openSource: openLogSource,
+    openSource: sourceShelf(),
     regroup: regroupBy(config.watches),
     settings: rules,
     mutesNow: () => mutes.list(),

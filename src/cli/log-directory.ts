@@ -50,7 +50,10 @@ function openRemote(
   logdir: string,
 ): OpenedLogDirectory | { readonly kind: "problem"; readonly problem: string } {
   try {
-    return { kind: "opened", source: openLogSource(logdir), root: logdir };
+    const source = openLogSource(logdir);
+    // Says what is wrong with the address itself; nothing is asked yet.
+    source.scanner(logdir, defaultScanIntervals);
+    return { kind: "opened", source, root: logdir };
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     return { kind: "problem", problem: cause.message };

@@ -1,9 +1,13 @@
 import { fileLogSource, type LogSourceOptions } from "./file/file-log-source.js";
+import { gsLogSource } from "./gs/gs-log-source.js";
 import type { LogSource } from "./log-source.js";
+import { s3LogSource } from "./s3/s3-log-source.js";
 
 /** The log sources by scheme; adding one costs its folder and a line here. */
 export const logSources = {
   file: fileLogSource,
+  s3: () => s3LogSource(),
+  gs: () => gsLogSource(),
 } as const satisfies Readonly<Record<string, (options: LogSourceOptions) => LogSource>>;
 
 export type LogScheme = keyof typeof logSources;
