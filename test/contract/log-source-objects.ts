@@ -2,7 +2,8 @@ import { expect, it, describe, beforeEach, afterEach } from "vitest";
 import { crc32c } from "../../src/eventlog/crc32c.js";
 import type { LogRunCursor } from "../../src/eventlog/cursor.js";
 import { defaultScanIntervals, type LogScanner, type LogSource } from "../../src/eventlog/log-source.js";
-import { FakeBucket, type FakeFault } from "../support/fake-objects.js";
+import type { FakeBucket} from "../support/fake-objects.js";
+import { type FakeFault } from "../support/fake-objects.js";
 import { lossAt, lossesOf } from "../support/growing-file.js";
 
 export interface OpenedBucket {
