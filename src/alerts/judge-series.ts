@@ -4,7 +4,7 @@ import type { Point } from "../series/point.js";
 import { RecentPoints } from "../series/recent-points.js";
 import type { Episode } from "./episode.js";
 import { readMemory } from "./judge-memory.js";
-import { type JudgeContext, JudgeSlots, noSlots, readSlots, writeSlots } from "./judge-slots.js";
+import { type JudgeContext, JudgeSlots, noSlots, readSlots, type SeriesInput, writeSlots } from "./judge-slots.js";
 
 const version = 1;
 /** Shared by series whose rules do not look back; nothing is ever put into it. */
@@ -12,6 +12,7 @@ const nothingKept = new RecentPoints();
 
 /** The judge of one series: notices steps that go back, keeps the shared look-back, and feeds the rules. */
 export class JudgeSeries {
+  readonly input: SeriesInput;
   readonly #slots: JudgeSlots;
   readonly #past: RecentPoints;
   readonly #keepsPast: boolean;
@@ -20,6 +21,7 @@ export class JudgeSeries {
 
   constructor(context: JudgeContext, labels: SeriesLabels, from: SeriesMemory) {
     const { split, tag } = labels;
+    this.input = from.input ?? "scalars";
     const known = readMemory(from.memory, {
       version,
       read: (reader) => {
@@ -30,7 +32,7 @@ export class JudgeSeries {
       damaged: (error) => context.fail({ rule: "memory", split, tag, error }),
     });
     const remembered = known?.slots ?? { ...noSlots, episodes: from.episodes };
-    this.#slots = new JudgeSlots(context, labels, { scope: "series", remembered });
+    this.#slots = new JudgeSlots(context, labels, { scope: "series", input: this.input, remembered });
     this.#keepsPast = this.#slots.looksBack;
     this.#past = this.#keepsPast ? (known?.past ?? new RecentPoints()) : nothingKept;
     if (known === undefined) return;
@@ -74,4 +76,5 @@ export class JudgeSeries {
 export interface SeriesMemory {
   readonly memory: Uint8Array | undefined;
   readonly episodes: readonly Episode[];
+  readonly input?: SeriesInput;
 }

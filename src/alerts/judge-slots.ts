@@ -55,8 +55,12 @@ export class JudgeSlots {
     this.#context = context;
     this.#labels = labels;
     this.#begun = from.remembered.begun;
-    for (const rule of context.rules)
-      if ((rule.scope ?? "series") === from.scope) this.#bind(rule, from.remembered);
+    const { input = "scalars" } = from;
+    for (const rule of context.rules) {
+      const takes = rule.input ?? "scalars";
+      if ((rule.scope ?? "series") === from.scope && (takes === input || takes === "both"))
+        this.#bind(rule, from.remembered);
+    }
   }
 
   get looksBack(): boolean {
@@ -194,8 +198,13 @@ export class JudgeSlots {
   }
 }
 
+/** What a series is made of. */
+export type SeriesInput = "scalars" | "histograms";
+
 export interface SlotsOrigin {
   readonly scope: "series" | "run";
+  /** Scalars unless said. */
+  readonly input?: SeriesInput;
   readonly remembered: RememberedSlots;
 }
 

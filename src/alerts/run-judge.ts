@@ -2,6 +2,7 @@ import { ByteWriter } from "../lib/byte-writer.js";
 import { type RuleSettings, settingsOfRule } from "../rules/effective-settings.js";
 import type { Rule, RunLength } from "../rules/rule.js";
 import { ruleIds, ruleOf } from "../rules/rule-registry.js";
+import { wantsHistograms } from "../rules/wants-histograms.js";
 import { labelSeries } from "../series/label-series.js";
 import type { SeriesLabels } from "../series/labels.js";
 import type { Point } from "../series/point.js";
@@ -18,6 +19,7 @@ import {
   readSlots,
   type RememberedSlots,
   type RuleFailure,
+  type SeriesInput,
   writeSlots,
 } from "./judge-slots.js";
 
@@ -89,15 +91,15 @@ export class RunJudge {
     this.#whole = this.#wholeFrom(remembered);
   }
 
-  /** Takes the next point of a series; the object may be reused by the caller. */
+  /**
+   * Takes the next point of a series; the object may be reused by the caller. Histograms come the same way; neither the
+   * run's clock nor rules about the whole run hear of them, so that scalars are judged alike with and without.
+   */
   observe(split: string, tag: string, point: Point): void {
-    const entry = this.#splits.get(split)?.get(tag) ?? this.#enter(split, tag);
-    if (point.wallTime > this.#clock) {
-      this.tick(point.wallTime);
-      this.#clock = point.wallTime;
-    }
-    this.#lastStep = point.step;
-    this.#whole.observe(point, noPast);
+    const input = point.histogram === undefined ? "scalars" : "histograms";
+    const known = this.#splits.get(split)?.get(tag);
+    const entry = known?.judge.input === input ? known : this.#enter(split, tag, input);
+    if (input === "scalars") this.#hear(point);
     if (entry === undefined) return;
     if (!entry.changed) {
       entry.changed = true;
@@ -115,6 +117,11 @@ export class RunJudge {
       this.#whole.tick(due, this.#lastStep);
       spoken = due;
     }
+  }
+
+  /** Whether any rule of histograms may judge: else they need not be read. */
+  get wantsHistograms(): boolean {
+    return wantsHistograms(this.#settings);
   }
 
   /** When `tick` would next say something (seconds). A writer may sit on its points for `flushLagSeconds`: a live tick waits that much longer. */
@@ -174,7 +181,7 @@ export class RunJudge {
     const context = this.#context();
     for (const { entry, memory } of entries) {
       const { split, tag } = splitSeriesKey(entry.key);
-      const from = { memory, episodes: this.#claim(split, tag) };
+      const from = { memory, episodes: this.#claim(split, tag), input: entry.judge.input };
       entry.judge = new JudgeSeries(context, this.labelsOf(split, tag), from);
     }
   }
@@ -191,6 +198,7 @@ export class RunJudge {
       entry.judge = new JudgeSeries(context, this.labelsOf(split, tag), {
         memory: entry.judge.memory(),
         episodes: [],
+        input: entry.judge.input,
       });
     }
     for (const episode of open) {
@@ -203,14 +211,25 @@ export class RunJudge {
     }
   }
 
-  #enter(split: string, tag: string): Entry | undefined {
+  /** What the run as a whole learns from a point: its clock first. */
+  #hear(point: Point): void {
+    if (point.wallTime > this.#clock) {
+      this.tick(point.wallTime);
+      this.#clock = point.wallTime;
+    }
+    this.#lastStep = point.step;
+    this.#whole.observe(point, noPast);
+  }
+
+  /** A tag that was settled anew, as something else, is judged anew. */
+  #enter(split: string, tag: string, input: SeriesInput): Entry | undefined {
     const key = seriesKeyOf(split, tag);
     const memory = this.#memories.get(key);
     if (memory === undefined) {
       if (this.#known >= mostSeries) return undefined;
       this.#known += 1;
     }
-    const from = { memory, episodes: this.#claim(split, tag) };
+    const from = { memory, episodes: this.#claim(split, tag), input };
     const judge = new JudgeSeries(this.#context(), this.labelsOf(split, tag), from);
     const entry: Entry = { key, judge, changed: false };
     this.#memories.delete(key);

@@ -18,7 +18,9 @@ export async function effectiveRules(
   for (const { key, labels } of await directory.series(run)) {
     // Rules about a run as a whole belong to no series: they are listed once, with the first.
     for (const id of ruleIds.filter(
-      (rule) => ruleOf(rule).scope !== "run" || found.every((each) => each.rule !== rule),
+      (rule) =>
+        ruleOf(rule).input !== "histograms" &&
+        (ruleOf(rule).scope !== "run" || found.every((each) => each.rule !== rule)),
     )) {
       const effective = settingsOfRule({ settings, run, labels }, ruleOf(id));
       if (effective.enabled)

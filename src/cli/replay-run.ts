@@ -1,11 +1,13 @@
 import type { Transition } from "../alerts/episode.js";
 import { RunJudge } from "../alerts/run-judge.js";
+import { SliceFeed } from "../alerts/slice-feed.js";
 import { logRunSlices } from "../eventlog/log-run-slices.js";
 import type { LogRunSlice, LogSource } from "../eventlog/log-source.js";
 import type { PointBatch } from "../eventlog/point-batch.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
 import type { RuleFailure } from "../alerts/judge-slots.js";
 import { runLengthOf } from "../rules/run-length.js";
+import { wantsHistograms } from "../rules/wants-histograms.js";
 import type { SeriesLabels } from "../series/labels.js";
 import type { Run } from "../series/run.js";
 
@@ -34,7 +36,7 @@ export interface ReplayedRun {
  */
 export async function replayRun(onDisk: RunOnDisk): Promise<ReplayedRun> {
   const judge = judgeOf(onDisk, onDisk.settings);
-  const [points, damaged] = await judgeAll(onDisk, [judge]);
+  const [points, damaged] = await judgeAll(onDisk, [judge], wantsHistograms(onDisk.settings));
   return replayed(judge, points, damaged);
 }
 
@@ -45,7 +47,8 @@ export async function replayRunTwice(
 ): Promise<readonly [ReplayedRun, ReplayedRun]> {
   const one = judgeOf(onDisk, onDisk.settings);
   const two = judgeOf(onDisk, other);
-  const [points, damaged] = await judgeAll(onDisk, [one, two]);
+  const histograms = wantsHistograms(onDisk.settings) || wantsHistograms(other);
+  const [points, damaged] = await judgeAll(onDisk, [one, two], histograms);
   return [replayed(one, points, damaged), replayed(two, points, damaged)];
 }
 
@@ -66,10 +69,11 @@ function replayed(judge: RunJudge, points: number, damaged: number): ReplayedRun
 async function judgeAll(
   onDisk: RunOnDisk,
   judges: readonly RunJudge[],
+  histograms: boolean,
 ): Promise<readonly [points: number, damaged: number]> {
   const streams = onDisk.logRuns.map(({ name, split }) => {
     const { source, root, now } = onDisk;
-    return new LogRunStream(split, logRunSlices(source, { root, logRun: name, now }), judges);
+    return new LogRunStream(split, logRunSlices(source, { root, logRun: name, now, histograms }), judges);
   });
   for (const stream of streams) await stream.fill();
   for (;;) {
@@ -91,7 +95,7 @@ class LogRunStream {
   readonly #split: string;
   readonly #slices: AsyncIterator<LogRunSlice>;
   readonly #judges: readonly RunJudge[];
-  readonly #point = { step: 0, wallTime: 0, value: 0 };
+  #feed: SliceFeed | undefined;
   #batch: PointBatch | undefined;
   #at = 0;
 
@@ -110,15 +114,18 @@ class LogRunStream {
     return this.#batch?.wallTime[this.#at] ?? Infinity;
   }
 
-  /** Reads on until there is a point or the end. */
+  /** Reads on until there is a point or the end; what was read behind the last point is judged first. */
   async fill(): Promise<void> {
     while (this.isEmpty) {
+      this.#feed?.finish();
+      this.#feed = undefined;
       const next = await this.#slices.next();
       if (next.done === true) {
         this.#batch = undefined;
         return;
       }
       const { points, damage, hparams } = next.value;
+      this.#feed = new SliceFeed(this.#split, next.value, this.#judges);
       this.#batch = points;
       this.#at = 0;
       this.points += points.length;
@@ -131,16 +138,10 @@ class LogRunStream {
   judgeUntil(until: number): void {
     const batch = this.#batch;
     if (batch === undefined) return;
-    const point = this.#point;
-    do {
-      const i = this.#at;
-      point.step = batch.step[i] ?? 0;
-      point.wallTime = batch.wallTime[i] ?? 0;
-      point.value = batch.value[i] ?? 0;
-      const tag = batch.tags[batch.tag[i] ?? 0] ?? "";
-      for (const judge of this.#judges) judge.observe(this.#split, tag, point);
-      this.#at += 1;
-    } while (this.#at < batch.length && (batch.wallTime[this.#at] ?? 0) < until);
+    const from = this.#at;
+    do this.#at += 1;
+    while (this.#at < batch.length && (batch.wallTime[this.#at] ?? 0) < until);
+    this.#feed?.points({ from, to: this.#at });
   }
 }
 

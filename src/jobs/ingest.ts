@@ -138,6 +138,7 @@ async function readSlice(ports: IngestPorts, session: RunSession, watch: Watch):
       atMostBytes: sliceBytes,
       now,
       patience: "live",
+      histograms: session.judge.wantsHistograms,
     });
     bytes += slice.bytes;
     more ||= slice.more;

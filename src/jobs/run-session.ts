@@ -8,8 +8,8 @@ import type { LogRunSlice } from "../eventlog/log-source.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
 import { runLengthOf } from "../rules/run-length.js";
 import { packPoints } from "../series/packed-points.js";
+import { SliceFeed } from "../alerts/slice-feed.js";
 import { type Run, type RunId, type SeriesKey, seriesKeyOf } from "../series/run.js";
-import type { PointBatch } from "../eventlog/point-batch.js";
 import { mergeByWallTime } from "../series/merge-by-wall-time.js";
 import { gatherPoints } from "./gather-points.js";
 
@@ -72,14 +72,14 @@ export class RunSession {
    */
   takeAll(reads: readonly ReadLogRun[], now: number): void {
     for (const { logRun, slice } of reads) this.#take(logRun, slice, now);
+    const feeds = reads.map(
+      ({ logRun, slice }) => new SliceFeed(this.facts.logRuns[logRun] ?? "", slice, [this.judge]),
+    );
     mergeByWallTime(
       reads.map(({ slice }) => slice.points),
-      (index, { from, to }) => {
-        const read = reads[index];
-        if (read !== undefined)
-          this.#observe(this.facts.logRuns[read.logRun] ?? "", read.slice.points, { from, to });
-      },
+      (index, stretch) => feeds[index]?.points(stretch),
     );
+    for (const feed of feeds) feed.finish();
   }
 
   #take(logRun: string, slice: LogRunSlice, now: number): void {
@@ -103,20 +103,6 @@ export class RunSession {
       this.judge.declare(runLengthOf({ ...this.facts.hparams, ...slice.hparams }));
     if (points.length > 0 || slice.damage.length > 0 || slice.hparams !== undefined)
       this.#note(logRun, slice, now);
-  }
-
-  #observe(
-    split: string,
-    points: PointBatch,
-    { from, to }: { readonly from: number; readonly to: number },
-  ): void {
-    const point = { step: 0, wallTime: 0, value: 0 };
-    for (let i = from; i < to; i += 1) {
-      point.step = points.step[i] ?? 0;
-      point.wallTime = points.wallTime[i] ?? 0;
-      point.value = points.value[i] ?? 0;
-      this.judge.observe(split, points.tags[points.tag[i] ?? 0] ?? "", point);
-    }
   }
 
   #note(logRun: string, slice: LogRunSlice, now: number): void {

@@ -1,8 +1,13 @@
+import { allZero } from "./builtin/all-zero.js";
 import { consecutiveDrop } from "./builtin/consecutive-drop.js";
 import { consecutiveRise } from "./builtin/consecutive-rise.js";
+import { deadRelu } from "./builtin/dead-relu.js";
 import { nonFinite } from "./builtin/non-finite.js";
 import { stalled } from "./builtin/stalled.js";
 import { threshold } from "./builtin/threshold.js";
+import { variance } from "./builtin/variance.js";
+import { weightsExploding } from "./builtin/weights-exploding.js";
+import { weightsUnchanged } from "./builtin/weights-unchanged.js";
 import type { Rule } from "./rule.js";
 
 /** Every rule by its id, in the order they judge; configuration, docs and contract tests are read from here. */
@@ -12,6 +17,11 @@ export const ruleRegistry = {
   consecutive_drop: consecutiveDrop,
   threshold,
   stalled,
+  dead_relu: deadRelu,
+  all_zero: allZero,
+  weights_exploding: weightsExploding,
+  weights_unchanged: weightsUnchanged,
+  variance,
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type RuleId = keyof typeof ruleRegistry;

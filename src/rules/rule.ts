@@ -68,6 +68,8 @@ export interface Rule<Settings = unknown> {
   readonly settings: SettingsSchema<Settings>;
   /** `run`: one detector for all series of a run, with empty split and tag; `series` unless said. */
   readonly scope?: "run";
+  /** What it judges: scalars unless said; of histograms a detector may read `point.histogram`. */
+  readonly input?: "histograms" | "both";
   /** Whether the detector reads `past`; series without such a rule keep none. */
   readonly looksBack?: true;
   /** Upper bound of a detector's memory in bytes. */

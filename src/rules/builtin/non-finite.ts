@@ -39,6 +39,7 @@ type Settings = z.output<typeof settings>;
 export const nonFinite: Rule<Settings> = {
   id: "non_finite",
   severity: "critical",
+  input: "both",
   settings,
   memoryBound: 64,
   summary: { en: "A value is NaN or infinite.", zh: "数值为 NaN 或无穷大。" },

@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { histogramPoint } from "../../../../src/alerts/histogram-point.js";
+import { RunJudge } from "../../../../src/alerts/run-judge.js";
+import type { HistogramSummary } from "../../../../src/eventlog/histogram-summary.js";
+import type { RuleEntry } from "../../../../src/rules/rules-config.js";
+import { story, testRun } from "../../../support/judge-curve.js";
+
+const ordinary = { count: 100, min: -0.5, max: 0.5, sum: 1, sumSquares: 4, zeroShare: 0.5 };
+
+function judged(
+  rule: string,
+  tag: string,
+  histograms: readonly Partial<HistogramSummary>[],
+  entry?: RuleEntry,
+) {
+  const rules = entry === undefined ? {} : { [rule]: [entry] };
+  const judge = new RunJudge({ run: testRun, settings: { rules, metrics: {}, overrides: [] } });
+  histograms.forEach((part, i) => {
+    const summary = { ...ordinary, ...part };
+    judge.observe("", tag, histogramPoint({ tag, step: i, wallTime: i, at: 0, summary }));
+  });
+  return judge.drain().filter(({ episode }) => episode.rule === rule);
+}
+
+const times = <T>(count: number, of: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => of(i));
+const moving = (i: number) => ({ sum: i, sumSquares: 4 + i });
+
+describe("dead_relu", () => {
+  const shares = (...all: number[]) => all.map((zeroShare) => ({ zeroShare }));
+
+  test("fires at the third histogram in a row, ends below 80 %", () => {
+    const found = judged("dead_relu", "relu_1/activations", shares(0.95, 0.9, 1, 0.85, 0.79));
+    expect(story(found)).toBe("fired@2 resolved@4");
+  });
+
+  test("two are not enough, and weights are no activations", () => {
+    expect(judged("dead_relu", "relu_1", shares(0.95, 0.5, 0.95, 0.95, 0.5))).toEqual([]);
+    expect(judged("dead_relu", "dense/kernel", shares(1, 1, 1, 1))).toEqual([]);
+    expect(judged("dead_relu", "gradients/relu_1", shares(1, 1, 1, 1))).toEqual([]);
+  });
+});
+
+describe("all_zero", () => {
+  const zero = { min: 0, max: 0, sum: 0, sumSquares: 0, zeroShare: 1 };
+
+  test("fires at once and ends with another value", () => {
+    expect(story(judged("all_zero", "conv/grad", [{}, zero, zero, {}]))).toBe("fired@1 resolved@3");
+  });
+
+  test("a bias that begins at zero is judged once it has moved", () => {
+    expect(judged("all_zero", "fc/bias", [zero, zero])).toEqual([]);
+    expect(story(judged("all_zero", "fc/bias", [zero, {}, zero]))).toBe("fired@2");
+  });
+});
+
+describe("weights_exploding", () => {
+  const sizes = (...all: number[]) => all.map((max, i) => ({ min: -max / 2, max, ...moving(i) }));
+
+  test("fires beyond five times the first size after five growing ones, ends well below", () => {
+    const found = judged("weights_exploding", "dense/kernel", sizes(0.5, 0.8, 1, 1.5, 2, 2.6, 4, 3.9, 1.9));
+    expect(story(found)).toBe("fired@5 resolved@8");
+    expect(found[0]?.episode.evidence.numbers).toEqual({ size: 2.6, initial: 0.5, histograms: 5 });
+  });
+
+  test("size alone, growth alone and small weights are well", () => {
+    expect(judged("weights_exploding", "kernel", sizes(0.5, 4, 4, 4, 4, 4, 4))).toEqual([]);
+    expect(judged("weights_exploding", "kernel", sizes(1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6))).toEqual([]);
+    expect(judged("weights_exploding", "kernel", sizes(0.01, 0.02, 0.03, 0.05, 0.09, 0.1, 0.2))).toEqual([]);
+  });
+});
+
+describe("weights_unchanged", () => {
+  test("warns of weights that stopped, until they move", () => {
+    const found = judged("weights_unchanged", "fc1.weight", [
+      moving(0),
+      moving(1),
+      moving(1),
+      moving(1),
+      moving(2),
+    ]);
+    expect(story(found)).toBe("fired@3 resolved@4");
+    expect(found[0]?.episode.severity).toBe("warning");
+  });
+
+  test("weights that never moved may be frozen: information only", () => {
+    const [found] = judged(
+      "weights_unchanged",
+      "fc1.weight",
+      times(3, () => ({})),
+    );
+    expect(found?.episode.severity).toBe("info");
+  });
+
+  test("a slow drift is a change", () => {
+    const drift = times(40, (i) => ({ sum: 1 + i * 6e-6, sumSquares: 4 }));
+    expect(judged("weights_unchanged", "fc1.weight", drift)).toEqual([]);
+  });
+});
+
+describe("variance", () => {
+  const range = { tags: ["act*"], settings: { min: 0.01, max: 0.1 } };
+
+  test("fires outside the range that a person set, nowhere else", () => {
+    const histograms = [{}, { sumSquares: 20 }, {}, { sum: 0, sumSquares: 0.1 }];
+    expect(story(judged("variance", "act1", histograms, range))).toBe("fired@1 resolved@2 fired@3");
+    expect(judged("variance", "act1", histograms)).toEqual([]);
+  });
+});
+
+describe("non_finite", () => {
+  test("takes a histogram with NaN or infinite limits or sums for a value that is none", () => {
+    const bad = { nonFinite: Number.NaN, max: Number.NaN };
+    expect(story(judged("non_finite", "dense/kernel", [{}, bad]))).toBe("fired@1");
+  });
+});
+
+test("scalars are judged alike with histograms among them and without", () => {
+  const values = times(60, (i) => (i > 40 ? Number.NaN : 1 / (i + 1)));
+  const [bare, mixed] = [false, true].map((withHistograms) => {
+    const judge = new RunJudge({ run: testRun, settings: { rules: {}, metrics: {}, overrides: [] } });
+    values.forEach((value, i) => {
+      judge.observe("", "loss", { step: i, wallTime: i * 60, value });
+      if (!withHistograms) return;
+      const row = { tag: "kernel", step: i, wallTime: i * 60 + 1e6, at: 0, summary: ordinary };
+      judge.observe("", "kernel", histogramPoint(row));
+    });
+    return judge.drain().filter(({ episode }) => episode.tag !== "kernel");
+  });
+  expect(mixed).toEqual(bare);
+  expect(bare?.length).toBeGreaterThan(0);
+});
