@@ -38,7 +38,11 @@ export function metricWord({ split, tag }: Pick<Episode, "split" | "tag">, local
 
 /** What happened, in the words of the episode's rule. */
 export function saidOf(episode: Episode, labels: SeriesLabels, locale: Locale): string {
-  if (!isRuleId(episode.rule)) return wording[locale].headline.unknownRule(plainName(episode.rule, 40));
+  if (!isRuleId(episode.rule)) {
+    const words = episode.evidence.words?.[locale];
+    if (words !== undefined) return plainSentence(words, speechBounds.said);
+    return wording[locale].headline.unknownRule(plainName(episode.rule, 40));
+  }
   return plainSentence(ruleOf(episode.rule).say(episode.evidence, locale, labels), speechBounds.said);
 }
 

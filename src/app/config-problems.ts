@@ -77,6 +77,8 @@ function sentencesOf(issue: Issue, given: unknown): readonly Finding[] {
       return { path: [...issue.path, key], sentence: `unknown key ${quote(key)}; ${hint}`, key: true };
     });
   }
+  if (issue.code === "custom" && issue.params?.["whole"] === true)
+    return [{ path: issue.path, sentence: issue.message, key: false }];
   const found = valueAt(given, issue.path);
   const sentence = `expected ${expected(issue)}, found ${show(found, issue.path)}`;
   return [{ path: issue.path, sentence, key: false }];

@@ -83,6 +83,7 @@ function withPaths(data: ConfigFile, file: string | undefined, folder: string): 
     file,
     watches,
     roots: data.roots.map((root) => absolute(root, folder)),
+    rule_modules: data.rule_modules.map((module) => absolute(module, folder)),
     polling: { hotMs: hot, knownMs: known, walkMs: walk, hotForMs: hotFor },
   };
 }

@@ -19,6 +19,7 @@ import { digestEntry, digestPlans } from "./digest-plans.js";
 import type { Environment } from "./environment.js";
 import { openPlatforms } from "./platforms.js";
 import { regroupBy } from "./regroup.js";
+import { ownRules, withOwnRules } from "./own-rules.js";
 import { localeOf, routingOf } from "./routing.js";
 import { createRunDirectory } from "./run-directory.js";
 import { sourceShelf } from "./source-shelf.js";
@@ -116,6 +117,7 @@ export function createApp(options: AppOptions): App {
   });
   return {
     start: async () => {
+      await ownRules(config);
       await registerWatches(registry, config.watches, clock.now());
       await startPlatforms(open, answer);
       await pipeline.start();
@@ -136,7 +138,10 @@ function settingsReader(config: Config, overrides: ReturnType<typeof createRedis
     if (known?.version !== version) {
       known = {
         version,
-        rules: { rules: config.rules, metrics: config.metrics, overrides: await overrides.list() },
+        rules: await withOwnRules(
+          { rules: config.rules, metrics: config.metrics, overrides: await overrides.list() },
+          config,
+        ),
       };
     }
     return known;

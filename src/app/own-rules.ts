@@ -1,13 +1,32 @@
 import { pathToFileURL } from "node:url";
+import type { RuleSettings } from "../rules/effective-settings.js";
 import { rulesOfModule } from "../rules/module-rules.js";
+import { ownRule } from "../rules/own-rules.js";
 import type { Rule } from "../rules/rule.js";
 import type { Config } from "./config.js";
 import { absolute } from "./environment.js";
 import { StartProblem } from "./start-problem.js";
 
-/** Every rule of one's own that the configuration names: those written there, and those of its modules. Throws a StartProblem. */
-export async function ownRules(config: Pick<Config, "own_rules" | "rule_modules">): Promise<readonly Rule[]> {
-  const rules = [...config.own_rules];
+/** Where rules of one's own come from; plain data, which threads can pass on. */
+export type OwnRuleSources = Pick<Config, "own_rules" | "rule_modules">;
+
+const loaded = new WeakMap<OwnRuleSources, Promise<readonly Rule[]>>();
+
+/** Every rule of one's own that the configuration names: those written there, and those of its modules, loaded once. Rejects with a StartProblem. */
+export function ownRules(sources: OwnRuleSources): Promise<readonly Rule[]> {
+  const known = loaded.get(sources) ?? load(sources);
+  loaded.set(sources, known);
+  return known;
+}
+
+/** Settings with which a judge judges by rules of one's own too. */
+export async function withOwnRules(settings: RuleSettings, sources: OwnRuleSources): Promise<RuleSettings> {
+  const extra = await ownRules(sources);
+  return extra.length === 0 ? settings : { ...settings, extra };
+}
+
+async function load(config: OwnRuleSources): Promise<readonly Rule[]> {
+  const rules = Object.entries(config.own_rules).map(([id, written]) => ownRule(id, written));
   for (const file of config.rule_modules) {
     for (const rule of await rulesOfFile(file)) {
       if (rules.some(({ id }) => id === rule.id))

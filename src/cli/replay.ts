@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import type { Config } from "../app/config.js";
+import { type OwnRuleSources, ownRules } from "../app/own-rules.js";
 import { systemClock } from "../lib/clock.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
 import { type OpenedLogDirectory, openLogDirectory } from "./log-directory.js";
@@ -49,6 +50,8 @@ export function registerReplay(program: Command): void {
         root: opened.root,
         settings: settingsOf(config),
         other: other === undefined ? undefined : settingsOf(other),
+        own: await ownOf(config),
+        otherOwn: other === undefined ? undefined : await ownOf(other),
         locale: "en",
         draws: html !== undefined,
         now: systemClock.now(),
@@ -109,6 +112,13 @@ async function replay(
 
 function settingsOf({ rules, metrics }: Config): RuleSettings {
   return { rules, metrics, overrides: [] };
+}
+
+/** Loaded here once, so that what is wrong with them is said before any run is read. */
+async function ownOf({ own_rules, rule_modules }: Config): Promise<OwnRuleSources> {
+  const own = { own_rules, rule_modules };
+  await ownRules(own);
+  return own;
 }
 
 function isWritable(file: string): boolean {

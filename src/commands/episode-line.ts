@@ -2,6 +2,7 @@ import type { Episode } from "../alerts/episode.js";
 import { formatNumber } from "../message/format-number.js";
 import { formatAgo } from "../message/format-time.js";
 import type { Text, Tone } from "../message/message.js";
+import { plainSentence } from "../message/plain-name.js";
 import type { Locale } from "../lib/locale.js";
 import { isRuleId, ruleOf } from "../rules/rule-registry.js";
 import type { CommandContext, SeriesSummary } from "./context.js";
@@ -39,6 +40,8 @@ function whatHappened(episode: Episode, series: readonly SeriesSummary[], locale
     series.find((one) => one.labels.tag === tag && one.labels.split === split)?.labels ??
     (tag === "" ? series[0]?.labels : undefined);
   if (isRuleId(rule) && labels !== undefined) return ruleOf(rule).say(evidence, locale, labels);
+  const words = evidence.words?.[locale];
+  if (words !== undefined) return plainSentence(words, 160);
   const where = tag === "" ? "" : ` ${shown(tag)}`;
   return `${shown(rule, 40)}${where} = ${formatNumber(episode.opened.value)}`;
 }

@@ -12,6 +12,8 @@ export interface RuleSettings {
   readonly rules: RulesConfig;
   readonly metrics: MetricOverrides;
   readonly overrides: readonly SettingsOverride[];
+  /** Rules of one's own, beside the registry's. */
+  readonly extra?: readonly Rule[];
 }
 
 export const defaultRuleSettings: RuleSettings = { rules: {}, metrics: {}, overrides: [] };

@@ -6,8 +6,7 @@ import type { Span } from "./expression/patience.js";
 import { printAggregate } from "./expression/print-condition.js";
 import type { TruthNode } from "./expression/syntax.js";
 import { metricNamePattern } from "./expression/tokens.js";
-import { ownRule } from "./own-rules.js";
-import type { Rule, Severity } from "./rule.js";
+import type { Severity } from "./rule.js";
 import { isRuleId } from "./rule-registry.js";
 
 /** The series a metric may stand for: patterns of tags, and of splits where given. */
@@ -128,7 +127,7 @@ const section = z
     return { metrics: chosen, condition: node, span, severity, message, runs };
   });
 
-/** `own_rules:` of tensorbell.yaml: rules by id, ready to judge. */
+/** `own_rules:` of tensorbell.yaml by id: plain data, which threads can pass on. */
 export const ownRulesSchema = z
   .record(z.string().max(60), section)
   .default({})
@@ -142,8 +141,7 @@ export const ownRulesSchema = z
       const sentence = ruleIdProblem(id);
       if (sentence !== undefined) complain([id], sentence);
     }
-  })
-  .transform((given): readonly Rule[] => Object.entries(given).map(([id, one]) => ownRule(id, one)));
+  });
 
 /** Why an id cannot be that of a rule of one's own. */
 export function ruleIdProblem(id: string): string | undefined {

@@ -1,4 +1,5 @@
 import type { Episode } from "../../alerts/episode.js";
+import { type OwnRuleSources, withOwnRules } from "../../app/own-rules.js";
 import type { LogSource } from "../../eventlog/log-source.js";
 import type { Locale } from "../../lib/locale.js";
 import type { RuleSettings } from "../../rules/effective-settings.js";
@@ -15,6 +16,9 @@ export interface ReplayTask {
   readonly settings: RuleSettings;
   /** Judged beside `settings`, for a comparison. */
   readonly other?: RuleSettings | undefined;
+  /** Rules of one's own, beside the registry's, for each of the two. */
+  readonly own?: OwnRuleSources | undefined;
+  readonly otherOwn?: OwnRuleSources | undefined;
   readonly locale: Locale;
   /** Whether each alert's curve is drawn. */
   readonly draws: boolean;
@@ -42,16 +46,22 @@ export async function replayTask(source: LogSource, task: ReplayTask, found: Fou
     root: task.root,
     run: { watch: watchIdOf(task.root), name: found.name },
     logRuns: found.logRuns,
-    settings: task.settings,
+    settings: await withOwn(task.settings, task.own),
     now: task.now,
     onRuleFailure: ({ rule, error }) => failures.push({ rule, sentence: String(error) }),
   };
   const [replayed, other] =
-    task.other === undefined ? [await replayRun(onDisk)] : await replayRunTwice(onDisk, task.other);
+    task.other === undefined
+      ? [await replayRun(onDisk)]
+      : await replayRunTwice(onDisk, await withOwn(task.other, task.otherOwn));
   const alerts = alertsOf(found.name, replayed, task.locale);
   const others = other === undefined ? [] : alertsOf(found.name, other, task.locale);
   const curves = task.draws ? await drawAlerts(onDisk, [...alerts, ...others], task.locale) : new Map();
   return { alerts, others, points: replayed.points, damaged: replayed.damaged, failures, curves };
+}
+
+async function withOwn(settings: RuleSettings, own: OwnRuleSources | undefined): Promise<RuleSettings> {
+  return own === undefined ? settings : withOwnRules(settings, own);
 }
 
 /** One alert per episode, in the order they fired, as each stood in the end. */
@@ -61,6 +71,7 @@ function alertsOf(run: string, replayed: ReplayedRun, locale: Locale): readonly 
   return [...episodes.values()].map((episode) => {
     const labels = replayed.labelsOf(episode.split, episode.tag);
     const say = isRuleId(episode.rule) ? ruleOf(episode.rule).say : undefined;
-    return { run, episode, message: say?.(episode.evidence, locale, labels) ?? episode.rule };
+    const words = episode.evidence.words?.[locale] ?? episode.rule;
+    return { run, episode, message: say?.(episode.evidence, locale, labels) ?? words };
   });
 }
