@@ -7,12 +7,14 @@ import { story, testRun } from "../../../support/judge-curve.js";
 
 const ordinary = { count: 100, min: -0.5, max: 0.5, sum: 1, sumSquares: 4, zeroShare: 0.5 };
 
+type Histograms = readonly Partial<HistogramSummary>[];
+
 function judged(
   rule: string,
   tag: string,
-  histograms: readonly Partial<HistogramSummary>[],
-  entry?: RuleEntry,
+  given: Histograms | { readonly histograms: Histograms; readonly entry: RuleEntry },
 ) {
+  const { histograms, entry } = "entry" in given ? given : { histograms: given, entry: undefined };
   const rules = entry === undefined ? {} : { [rule]: [entry] };
   const judge = new RunJudge({ run: testRun, settings: { rules, metrics: {}, overrides: [] } });
   histograms.forEach((part, i) => {
@@ -102,7 +104,9 @@ describe("variance", () => {
 
   test("fires outside the range that a person set, nowhere else", () => {
     const histograms = [{}, { sumSquares: 20 }, {}, { sum: 0, sumSquares: 0.1 }];
-    expect(story(judged("variance", "act1", histograms, range))).toBe("fired@1 resolved@2 fired@3");
+    expect(story(judged("variance", "act1", { histograms, entry: range }))).toBe(
+      "fired@1 resolved@2 fired@3",
+    );
     expect(judged("variance", "act1", histograms)).toEqual([]);
   });
 });
