@@ -36,6 +36,14 @@ export interface LogRunCursor {
   readonly tags: Readonly<Record<string, TagKind>>;
   /** What has been reported once for the whole log run. */
   readonly told?: readonly RunNotice[];
+  /** Where a place hands out points, not bytes: the newest point taken of each tag. */
+  readonly newest?: Readonly<Record<string, NewestPoint>>;
+}
+
+/** Wall time in seconds; both are the largest seen, which after a restart need not be one point's. */
+export interface NewestPoint {
+  readonly step: number;
+  readonly wallTime: number;
 }
 
 /** Findings about a log run as a whole: more tags than the bounds allow; two files that grow at once under one tag. */

@@ -1,5 +1,6 @@
 import { fileLogSource, type LogSourceOptions } from "./file/file-log-source.js";
 import { gsLogSource } from "./gs/gs-log-source.js";
+import { httpLogSource } from "./http/http-log-source.js";
 import type { LogSource } from "./log-source.js";
 import { s3LogSource } from "./s3/s3-log-source.js";
 
@@ -8,6 +9,8 @@ export const logSources = {
   file: fileLogSource,
   s3: () => s3LogSource(),
   gs: () => gsLogSource(),
+  http: () => httpLogSource({ scheme: "http" }),
+  https: () => httpLogSource({ scheme: "https" }),
 } as const satisfies Readonly<Record<string, (options: LogSourceOptions) => LogSource>>;
 
 export type LogScheme = keyof typeof logSources;
