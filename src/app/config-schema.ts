@@ -1,29 +1,12 @@
 import { z } from "zod";
-import { parseDuration } from "../lib/duration.js";
 import { defaultScanIntervals } from "../eventlog/log-source.js";
+import { ownRulesSchema } from "../rules/own-rules-schema.js";
 import { metricsSchema, rulesSchema } from "../rules/rules-config.js";
 import { locales } from "../lib/locale.js";
+import { checkSchema } from "./check-schema.js";
+import { interval, oneOrMore, text } from "./schema-parts.js";
 
-const text = z.string().min(1).max(1_000);
 const locale = z.enum(locales);
-
-/** `15s`, `2m` or a number of seconds, as milliseconds. */
-const duration = z
-  .union([z.number().positive().max(86_400), z.string().max(40)], {
-    error: "a duration such as 15s or 2m",
-  })
-  .transform((given, context) => {
-    const ms = typeof given === "number" ? given * 1_000 : parseDuration(given);
-    if (ms !== undefined && ms >= 100) return ms;
-    context.addIssue({
-      code: "custom",
-      message: "a duration of at least 100ms such as 15s or 2m",
-      input: given,
-    });
-    return z.NEVER;
-  });
-
-const interval = (ms: number, says: string) => duration.default(ms).describe(says);
 
 const clockTime = z.string().regex(/^([01]?\d|2[0-3]):[0-5]\d$/, { error: 'a time of day such as "09:00"' });
 
@@ -48,13 +31,6 @@ const slackChannel = z
 const dingtalkConversation = z
   .string()
   .regex(/^cid[A-Za-z0-9+/=_-]{4,120}$/, { error: "a conversation's id such as cidA1b2C3d4==" });
-
-/** One or several: a lone value means a list of one. */
-function oneOrMore<T extends z.ZodType>(item: T) {
-  return z
-    .union([item, z.array(item).min(1).max(100)])
-    .transform((given) => (Array.isArray(given) ? given : [given]));
-}
 
 const watch = z.strictObject({
   path: text.describe("Directory with event files, relative to this file."),
@@ -109,6 +85,12 @@ export const configSchema = z.strictObject({
     .default([])
     .describe("Directories below which people may add watches by command; the watches themselves count too."),
   rules: rulesSchema.describe("Settings of rules by id; a list where they differ by tags, splits or runs."),
+  own_rules: ownRulesSchema.describe("Rules of your own by id: a metric, a condition and how long it holds."),
+  rule_modules: z
+    .array(text)
+    .max(50)
+    .default([])
+    .describe("Modules of your own that export rules, relative to this file: ./my-rule.js."),
   metrics: metricsSchema,
   routes: z
     .array(route)
@@ -133,6 +115,11 @@ export const configSchema = z.strictObject({
         .optional()
         .describe("Id of the group for alerts that no route takes (cid…); `@TensorBell whoami` shows it."),
       language: locale.optional(),
+      cardTemplateId: z
+        .string()
+        .regex(/^[A-Za-z0-9._-]{1,100}$/, { error: "a card template's id such as 1366a1eb-….schema" })
+        .optional()
+        .describe("Id of a card template of your organisation: each run then has a live card."),
       apiBudget: z
         .number()
         .int()
@@ -183,6 +170,7 @@ export const configSchema = z.strictObject({
       hotFor: interval(defaultScanIntervals.hotForMs, "How long after growing a file counts as hot."),
     })
     .prefault({}),
+  check: checkSchema,
   redis: z
     .strictObject({
       maxPointsMiB: z

@@ -90,6 +90,9 @@ function openDingTalk(ports: PlatformPorts): OpenPlatform | undefined {
       ...ports.keep,
       budget: { api: config.dingtalk.apiBudget, webhookStream: config.dingtalk.messageBudget },
       ...(conversation === undefined ? {} : { home: conversation }),
+      ...(config.dingtalk.cardTemplateId === undefined
+        ? {}
+        : { cardTemplateId: config.dingtalk.cardTemplateId }),
       ...(overflow === undefined ? {} : { overflow }),
       locale: config.dingtalk.language ?? config.language,
       clock,

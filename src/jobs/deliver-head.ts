@@ -125,7 +125,7 @@ function opensThread(entry: OutboxEntry): boolean {
 
 async function openThread(scene: Scene, { run, name }: About): Promise<Said> {
   const message = await scene.speaker.root(run, name, scene.lane);
-  const said = await say(scene, { entryId: `${run}/root`, message });
+  const said = await say(scene, { entryId: `${run}/root`, message, opens: true });
   if (said.kind === "said") {
     const now = scene.clock.now();
     await scene.lanes.openThread(scene.lane, run, {

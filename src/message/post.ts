@@ -27,6 +27,8 @@ export interface Post {
   readonly entryId: string;
   readonly message: Message;
   readonly picture?: Picture;
+  /** It opens a run's conversation and is kept up to date by edits, where the platform can. */
+  readonly opens?: boolean;
   /** The thread's root, for a reply in a run's conversation. */
   readonly replyTo?: MessageRef;
   /** The message that this post replaces in place. */

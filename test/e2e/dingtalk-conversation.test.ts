@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadImage } from "@napi-rs/canvas";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -124,5 +124,52 @@ describe("a run's conversation in DingTalk, with the real process", () => {
     run.log("loss", [1, 0.9, Number.NaN]);
     await ding.until(() => ding.messages().some(({ text }) => /ssage\?content/.test(text)), 15_000);
     for (const { text } of ding.messages()) expect(text).not.toMatch(/(?<!!)\[[^\]]*\]\(|dtmd:|javascript:/);
+  });
+});
+
+describe("a run's card in DingTalk, with the real process", () => {
+  const folder = throwAwayFolder();
+  const logs = join(folder.path, "logs");
+  let ding: FakeDingTalk;
+  let bot: Bot;
+
+  beforeAll(async () => {
+    mkdirSync(logs, { recursive: true });
+    ding = await startFakeDingTalk();
+    writeFileSync(
+      join(folder.path, "tensorbell.yaml"),
+      `watches: [logs]\ndingtalk: { conversation: "${ding.group}", language: zh, cardTemplateId: fake-template.schema }\n`,
+    );
+    bot = startBot({ words: ["start"], env: ding.env, home: folder.path });
+    await ding.until(() => ding.gateway.open > 0 && bot.log().includes("watch_live"), 20_000);
+  });
+  afterAll(async () => {
+    expect(await bot.stop(), bot.log()).toBe(0);
+    expect(ding.problems()).toEqual([]);
+    await ding.stop();
+    folder.remove();
+  });
+
+  it("is made once, followed by the alert with its chart, and its button mutes the run", async () => {
+    const run = new Training(join(logs, "run7"), 1_790_000_000_000);
+    run.log("train/loss", [1, 0.9, 0.8, Number.NaN]);
+    await ding.until(() => ding.world.cards.size === 1 && ding.messages().length === 1, 15_000);
+    const [card] = ding.world.cards.values();
+    expect(card?.values["title"]).toContain("run7");
+    expect(ding.messages()[0]?.text).toMatch(/严重[^]*!\[chart\]\([@$]/);
+
+    await ding.says({ text: "帮助" });
+    await ding.until(() => ding.messages().length === 2);
+    await ding.clicks({ card: card?.outTrackId ?? "", action: "mute" });
+    await ding.until(() => ding.messages().length === 3);
+    expect(readableText(ding.messages()[2]?.text ?? "")).toContain("run7");
+    await ding.clicks({
+      card: card?.outTrackId ?? "",
+      action: "unmute",
+      user: "outsider",
+      corpId: "dingother",
+    });
+    await ding.until(() => ding.messages().length === 4);
+    expect(readableText(ding.messages()[3]?.text ?? "")).toMatch(/不能|无权|外部|组织|只能/);
   });
 });

@@ -20,7 +20,7 @@ export const quickDingTalk: NonNullable<DingTalkPlatformOptions["timings"]> = {
   backoffCapMs: 100,
   refusedMs: 150,
   drainMs: 2_000,
-  cardAnswerMs: 300,
+  cardEveryMs: 60,
   banMs: 300,
   webhookEveryMs: 1,
   webhookHoldMs: 300,

@@ -11,6 +11,11 @@ export interface Conversations {
   newTag(entryId: string): string;
   opened(root: MessageRef, tag: string): Promise<void>;
   said(root: MessageRef, key: string): Promise<void>;
+  /** Where a root was said. */
+  placeOf(root: string): Promise<string | undefined>;
+  /** The robot's own organisation, as its messages name it. */
+  learnHomeCorp(corpId: string): Promise<void>;
+  homeCorp(): Promise<string | undefined>;
   /** The conversation that is meant, by the quoted message's keys, the tag in its text, or because only one was spoken of lately. */
   meant(quote: Quote): Promise<MessageRef | undefined>;
 }
@@ -22,6 +27,8 @@ export interface Quote {
   readonly text: string | undefined;
 }
 
+/** No place is called so. */
+const everywhere = "*";
 const latelyMs = 3_600_000;
 
 export function createConversations(marks: MarkStore, clock: Clock): Conversations {
@@ -48,6 +55,13 @@ export function createConversations(marks: MarkStore, clock: Clock): Conversatio
       await marks.put(root.channel, `tag-of:${root.id}`, tag);
       await marks.put(root.channel, tag, root.id);
       await marks.put(root.channel, `key:${root.id}`, root.id);
+      await marks.put(everywhere, root.id, root.channel);
+    },
+    placeOf: (root) => marks.get(everywhere, root),
+    homeCorp: () => marks.get(everywhere, "home-corp"),
+    async learnHomeCorp(corpId) {
+      if ((await marks.get(everywhere, "home-corp")) !== corpId)
+        await marks.put(everywhere, "home-corp", corpId);
     },
     async said(root, key) {
       spokenOf(root);

@@ -7,9 +7,12 @@ import type { MessageRef, Picture, Post } from "../../message/post.js";
 import type { DeliveryOutcome } from "../platform.js";
 import type { Conversations } from "./conversations.js";
 import type { ApiAnswer, DingTalkApi } from "./dingtalk-api.js";
+import { dingtalkLimits } from "./dingtalk-limits.js";
 import type { Governor } from "./governor.js";
+import { mentionedPeople } from "./mentioned-people.js";
 import type { DingTalkFault } from "./dingtalk-fault.js";
 import { type RenderedMarkdown, renderMarkdown } from "./render-markdown.js";
+import { isCard, type RunCards } from "./run-cards.js";
 import type { SaidOnce } from "./said-once.js";
 import type { Unsure } from "./unsure.js";
 import type { MediaShelf } from "./upload-media.js";
@@ -23,6 +26,8 @@ export interface DeliverParts {
   readonly clock: Clock;
   readonly said: SaidOnce;
   readonly governor: Governor;
+  /** Where a card's template is configured. */
+  readonly cards: RunCards | undefined;
   /** Another way for what is not critical, once the quota is nearly used up. */
   readonly overflow: ((post: Post) => Promise<DeliveryOutcome>) | undefined;
   onAuth(reason: string): void;
@@ -34,7 +39,7 @@ export async function deliverToDingTalk(
   post: Post,
   to: Destination,
 ): Promise<DeliveryOutcome> {
-  if (post.edits !== undefined) return { kind: "rejected", reason: "a DingTalk message cannot be edited" };
+  if (post.edits !== undefined) return bringUpToDate(parts, post, post.edits);
   const before = parts.unsure.look(post, parts.clock.now());
   if (before.kind === "wait")
     return { kind: "retry", afterMs: before.afterMs, reason: "the answer to the first sending was lost" };
@@ -47,6 +52,10 @@ export async function deliverToDingTalk(
   const { conversations } = parts;
   const tag =
     post.replyTo === undefined ? conversations.newTag(post.entryId) : await conversations.tagOf(post.replyTo);
+  if (post.opens === true && parts.cards !== undefined) {
+    const opened = await openWithCard(parts, parts.cards, { post, to, tag });
+    if (opened !== undefined) return opened;
+  }
   const picture = await pictureOf(parts, post);
   const shapes = [
     renderMarkdown(message, { ...picture, tag }),
@@ -56,10 +65,88 @@ export async function deliverToDingTalk(
     const answer = await sendToGroup(parts, to.address, shape);
     if (!answer.ok && answer.fault.kind === "content") continue;
     if (!answer.ok) return outcomeOf(parts, post, answer.fault);
+    tellPeople(parts, post, shape);
     return delivered(parts, { post, to, tag, body: answer.body });
   }
   return { kind: "rejected", reason: "DingTalk refuses the message in every form" };
 }
+
+/** A run's card is replaced in place; an ordinary message cannot be. */
+async function bringUpToDate(
+  parts: DeliverParts,
+  { message }: Post,
+  edits: MessageRef,
+): Promise<DeliveryOutcome> {
+  if (parts.cards === undefined || !isCard(edits.id)) {
+    return { kind: "rejected", reason: "a DingTalk message cannot be edited" };
+  }
+  const updated = await parts.cards.update({ id: edits.id, message });
+  return updated.kind === "gone"
+    ? { kind: "rejected", reason: "the card does not exist any more", gone: true }
+    : { kind: "delivered", ref: edits };
+}
+
+/** Undefined where the card cannot be shown and a message must do. A lost answer is no riddle: the card's id is ours. */
+async function openWithCard(
+  parts: DeliverParts,
+  cards: RunCards,
+  { post, to, tag }: Omit<Done, "body">,
+): Promise<DeliveryOutcome | undefined> {
+  const { entryId, message } = post;
+  const created = await cards.create({ place: to.address, entryId, message, tag });
+  switch (created.kind) {
+    case "created": {
+      const ref: MessageRef = { channel: to.address, id: created.id };
+      parts.said.good("cards");
+      await parts.conversations.opened(ref, tag);
+      if (created.carrier !== undefined) await parts.conversations.said(ref, created.carrier);
+      return { kind: "delivered", ref };
+    }
+    case "refused":
+      parts.said.bad("cards", created.reason);
+      return undefined;
+    case "fault":
+      if (created.fault.kind !== "unclear") return outcomeOf(parts, post, created.fault);
+      return { kind: "retry", afterMs: 3_000, reason: created.fault.reason };
+  }
+}
+
+/** Nobody can be named in a group by this API: who is responsible gets the message directly, too. */
+function tellPeople(
+  { api, governor, robotCode, said }: DeliverParts,
+  { message }: Post,
+  shape: RenderedMarkdown,
+): void {
+  const userIds = mentionedPeople(message, dingtalkLimits.people);
+  if (userIds.length === 0) return;
+  const tell = async (): Promise<void> => {
+    if (!(await governor.allows({ what: "owner-note", critical: message.tone === "critical" }))) return;
+    const answer = await api.call("POST", "/v1.0/robot/oToMessages/batchSend", {
+      robotCode,
+      userIds,
+      msgKey: "sampleMarkdown",
+      msgParam: JSON.stringify(shape),
+    });
+    const missed = answer.ok ? missedOf(answer.body) : answer.fault.reason;
+    if (missed === undefined) said.good("owners");
+    else said.bad("owners", missed);
+  };
+  tell().catch((error: unknown) => said.bad("owners", error instanceof Error ? error.message : "unknown"));
+}
+
+/** A partial failure comes with HTTP 200. */
+function missedOf(body: unknown): string | undefined {
+  const parsed = missedSchema.safeParse(body);
+  const missed = parsed.success
+    ? [...parsed.data.invalidStaffIdList, ...parsed.data.flowControlledStaffIdList]
+    : [];
+  return missed.length === 0 ? undefined : `not reached directly: ${missed.slice(0, 10).join(", ")}`;
+}
+
+const missedSchema = z.object({
+  invalidStaffIdList: z.array(z.string()).catch([]),
+  flowControlledStaffIdList: z.array(z.string()).catch([]),
+});
 
 /** Not said, so that critical alerts can be: by the overflow where there is one. It is never held back, for others wait behind it. */
 async function saved(parts: DeliverParts, post: Post): Promise<DeliveryOutcome> {

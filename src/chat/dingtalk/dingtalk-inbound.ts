@@ -16,6 +16,8 @@ export interface Spoken {
   readonly staffId: string | undefined;
   readonly text: string;
   readonly quote: { readonly keys: readonly string[]; readonly text: string | undefined } | undefined;
+  /** The robot's own organisation. */
+  readonly homeCorp: string | undefined;
   /** Where an answer goes without an API call, and until when. */
   readonly session: { readonly url: string; readonly until: number } | undefined;
 }
@@ -51,6 +53,7 @@ export function readRobotMessage(content: string, corpId: string | undefined): H
       staffId: message.senderStaffId,
       text: typed.slice(0, 4_000).trim(),
       quote: quoteOf(message),
+      homeCorp: message.chatbotCorpId,
       session:
         sessionWebhook === undefined || sessionWebhookExpiredTime === undefined
           ? undefined

@@ -3,7 +3,7 @@ import type { Clock } from "../../lib/clock.js";
 import type { Log } from "../../lib/log.js";
 import type { Locale } from "../../lib/locale.js";
 import type { MessageRef, Post } from "../../message/post.js";
-import type { ChatPlatform, DeliveryOutcome, PlatformHealth } from "../platform.js";
+import type { Capabilities, ChatPlatform, DeliveryOutcome, PlatformHealth } from "../platform.js";
 import { createConversations } from "./conversations.js";
 import { answerInDingTalk } from "./dingtalk-answer.js";
 import { createDingTalkApi } from "./dingtalk-api.js";
@@ -17,6 +17,8 @@ import { type DeliverParts, deliverToDingTalk, sendToGroup } from "./dingtalk-de
 import { readRobotMessage, type Spoken } from "./dingtalk-inbound.js";
 import { type DingTalkTimings, dingtalkTimings } from "./dingtalk-timings.js";
 import { createRecentMarks, type MarkStore } from "./mark-store.js";
+import { readCardClick } from "./card-click.js";
+import { createRunCards } from "./run-cards.js";
 import { createRecent } from "./recent.js";
 import { createSaidOnce } from "./said-once.js";
 import { type StreamFrame, streamTopics } from "./stream-frame.js";
@@ -38,6 +40,8 @@ export interface DingTalkPlatformOptions extends DingTalkOptions {
   /** The group that is told when the quota runs low. */
   readonly home?: string;
   readonly locale?: Locale;
+  /** A card template of the organisation's: each run then has a live card. */
+  readonly cardTemplateId?: string;
   /** Another way for what is not critical, once the quota is nearly used up. */
   readonly overflow?: (post: Post) => Promise<DeliveryOutcome>;
 }
@@ -56,13 +60,7 @@ type OnCommand = (request: CommandRequest) => Promise<Reply>;
 
 class DingTalkPlatform implements ChatPlatform {
   readonly name = "dingtalk";
-  readonly capabilities = {
-    threads: true,
-    edit: false,
-    pictures: "with-post",
-    inbound: true,
-    find: false,
-  } as const;
+  readonly capabilities: Capabilities;
   readonly #options: DingTalkPlatformOptions;
   readonly #timings: DingTalkTimings;
   readonly #parts: DeliverParts;
@@ -76,6 +74,8 @@ class DingTalkPlatform implements ChatPlatform {
   constructor(options: DingTalkPlatformOptions) {
     const { log, clock, robotCode } = options;
     this.#options = options;
+    const edit = options.cardTemplateId === undefined ? false : "roots";
+    this.capabilities = { threads: true, edit, pictures: "with-post", inbound: true, find: false };
     this.#timings = { ...dingtalkTimings, ...options.timings };
     const said = createSaidOnce(log);
     const governor = createGovernor({
@@ -100,6 +100,18 @@ class DingTalkPlatform implements ChatPlatform {
       said,
       governor,
       overflow: options.overflow,
+      cards:
+        options.cardTemplateId === undefined
+          ? undefined
+          : createRunCards({
+              api,
+              governor,
+              clock,
+              robotCode,
+              templateId: options.cardTemplateId,
+              everyMs: this.#timings.cardEveryMs,
+              onFailure: (reason) => said.bad("cards", reason),
+            }),
       media: createMediaShelf(api, (reason) => said.bad("pictures", reason)),
       conversations: createConversations(options.marks ?? createRecentMarks(), clock),
       unsure: createUnsure((entry) => log.warn({ entry }, "dingtalk_maybe_sent")),
@@ -139,32 +151,63 @@ class DingTalkPlatform implements ChatPlatform {
   async stop(): Promise<void> {
     this.#onCommand = undefined;
     this.#link.stop();
+    this.#parts.cards?.stop();
     await settledWithin(Promise.all(this.#running), this.#timings.drainMs);
     this.#cutting.abort();
   }
 
   /** Robot messages are acknowledged first: nothing that happens here may make the server say them again. */
   #frame(line: StreamLine, frame: StreamFrame & { readonly messageId: string }): void {
-    if (frame.topic !== streamTopics.robot) {
-      line.acknowledge(frame.messageId, 200, { response: {} });
+    const clicked = frame.topic === streamTopics.card;
+    line.acknowledge(frame.messageId, 200, { response: clicked ? {} : null });
+    this.#parts.governor.spend("webhookStream");
+    if (clicked) {
+      if (this.#recent.first(frame.messageId, this.#options.clock.now()))
+        this.#run(this.#click(frame.content));
       return;
     }
-    line.acknowledge(frame.messageId, 200, { response: null });
-    this.#parts.governor.spend("webhookStream");
     const heard = readRobotMessage(frame.content, this.#options.corpId);
     if (heard.kind === "quota")
       this.#parts.said.bad("quota", "the month's messages of the organisation are used up");
     if (heard.kind !== "spoken" || !this.#recent.first(heard.spoken.id, this.#options.clock.now())) return;
-    const work = this.#hear(heard.spoken).catch((error: unknown) => {
+    this.#run(this.#hear(heard.spoken));
+  }
+
+  #run(command: Promise<void>): void {
+    const work = command.catch((error: unknown) => {
       this.#options.log.error({ err: error }, "dingtalk_command_failed");
     });
     this.#running.add(work);
     void work.finally(() => this.#running.delete(work));
   }
 
+  /** A click is a command in the card's conversation; what it changes is shown to everybody by the card's next update. */
+  async #click(content: string): Promise<void> {
+    const onCommand = this.#onCommand;
+    const { conversations } = this.#parts;
+    const click = readCardClick(content, this.#options.corpId ?? (await conversations.homeCorp()));
+    const place = click === undefined ? undefined : await conversations.placeOf(click.card);
+    if (onCommand === undefined || click === undefined || place === undefined) return;
+    const { actor, card, text } = click;
+    const thread = { channel: place, id: card };
+    const reply = await onCommand({
+      actor,
+      place: { platform: "dingtalk", address: place },
+      thread,
+      direct: false,
+      text,
+    });
+    const spoken: Spoken = {
+      ...{ id: card, conversation: place, direct: false, actor, text },
+      ...{ staffId: undefined, quote: undefined, session: undefined, homeCorp: undefined },
+    };
+    await this.#answer({ spoken, thread }, reply);
+  }
+
   async #hear(spoken: Spoken): Promise<void> {
     const onCommand = this.#onCommand;
     if (onCommand === undefined) return;
+    if (spoken.homeCorp !== undefined) await this.#parts.conversations.learnHomeCorp(spoken.homeCorp);
     if (asksForQuota(spoken.text)) return this.#answer({ spoken, thread: undefined }, await this.#quota());
     const { conversation, direct, text, actor, quote } = spoken;
     const thread =

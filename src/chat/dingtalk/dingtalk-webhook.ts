@@ -2,7 +2,7 @@ import type { Clock } from "../../lib/clock.js";
 import type { Log } from "../../lib/log.js";
 import { shortHash } from "../../lib/short-hash.js";
 import type { Destination } from "../../message/destination.js";
-import type { Message, Text } from "../../message/message.js";
+import type { Message } from "../../message/message.js";
 import type { Post } from "../../message/post.js";
 import type { ChatPlatform, DeliveryOutcome, PlatformHealth } from "../platform.js";
 import type { DingTalkWebhookOptions } from "./dingtalk-config.js";
@@ -10,8 +10,9 @@ import { wordsOf } from "./dingtalk-deliver.js";
 import { type DingTalkFault, oapiFault } from "./dingtalk-fault.js";
 import { type DingTalkTimings, dingtalkTimings } from "./dingtalk-timings.js";
 import { httpCall } from "./http-call.js";
+import { mentionedPeople } from "./mentioned-people.js";
 import { createPace, type Pace } from "./pace.js";
-import { isPersonId, renderMarkdown } from "./render-markdown.js";
+import { renderMarkdown } from "./render-markdown.js";
 import { signedAddress } from "./webhook-sign.js";
 
 export interface DingTalkWebhookPlatformOptions extends DingTalkWebhookOptions {
@@ -64,7 +65,7 @@ class DingTalkWebhook implements ChatPlatform {
       };
     if (post.edits !== undefined) return { kind: "rejected", reason: "a robot's message cannot be edited" };
     const instead = post.picture === undefined ? undefined : wordsOf(post.picture);
-    const people = mentionsOf(post.message);
+    const people = mentionedPeople(post.message, 50);
     const msgUuid = shortHash(post.entryId, 32);
     const shapes = [
       renderMarkdown(post.message, { instead, prefix: keyword, mention: (id) => `@${id}` }),
@@ -148,18 +149,6 @@ class DingTalkWebhook implements ChatPlatform {
         return { kind: "rejected", reason };
     }
   }
-}
-
-/** Ids come from the config alone; at most 50 may be named. */
-function mentionsOf({ blocks }: Message): readonly string[] {
-  const texts: readonly Text[] = blocks.flatMap((block) => {
-    if (block.kind === "text" || block.kind === "note") return [block.content];
-    return block.kind === "facts" ? block.facts.map(({ value }) => value) : [];
-  });
-  const ids = texts
-    .flat()
-    .flatMap((part) => (typeof part !== "string" && part.kind === "mention" ? [part.id] : []));
-  return [...new Set(ids)].filter(isPersonId).slice(0, 50);
 }
 
 function withoutNames({ tone }: Message): Message {

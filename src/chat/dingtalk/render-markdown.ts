@@ -25,6 +25,8 @@ export interface MarkdownExtras {
   readonly tag?: string | undefined;
   /** Before the title: a custom robot's keyword. */
   readonly prefix?: string | undefined;
+  /** Less room than a message has. */
+  readonly room?: { readonly points: number; readonly bytes: number } | undefined;
   /** How a mention reads; left out where it cannot notify. */
   readonly mention?: ((id: string) => string) | undefined;
 }
@@ -35,7 +37,8 @@ export function renderMarkdown(message: Message, extras: MarkdownExtras = {}): R
   const prefix = extras.prefix === undefined ? "" : `${literal(cleanLine(extras.prefix, 40))} · `;
   const parts = [`#### ${prefix}${literalLine(headline)}`];
   const tail = tailOf(extras);
-  const room = { points: limits.text - lengthOf(tail), bytes: limits.textBytes - byteLength(tail) };
+  const whole = extras.room ?? { points: limits.text, bytes: limits.textBytes };
+  const room = { points: whole.points - lengthOf(tail), bytes: whole.bytes - byteLength(tail) };
   let left = 0;
   for (const block of message.blocks) {
     const rendered = renderBlock(block, extras);
@@ -49,7 +52,7 @@ export function renderMarkdown(message: Message, extras: MarkdownExtras = {}): R
   const text = [...parts, ...(tail === "" ? [] : [tail])].join("\n\n");
   return {
     title: cutPoints(prefix + literalLine(headline), limits.title),
-    text: cutBytes(text, 2 * limits.textBytes),
+    text: cutBytes(text, whole.bytes + 200),
   };
 }
 

@@ -44,6 +44,7 @@ export interface FakeDingTalk {
     readonly card: string;
     readonly action: string;
     readonly user?: string;
+    readonly corpId?: string;
     readonly params?: JsonObject;
   }): Promise<FakeAck | undefined>;
   until(condition: () => boolean, ms?: number): Promise<void>;
@@ -124,12 +125,12 @@ export async function startFakeDingTalk(options: FakeDingTalkOptions = {}): Prom
       world.quota.webhookStream += 1;
       return gateway.push("/v1.0/im/bot/messages/get", robotMessage(fake, speech, now()));
     },
-    clicks({ card, action, user = fake.member, params = {} }) {
+    clicks({ card, action, user = fake.member, corpId = world.corpId, params = {} }) {
       world.quota.webhookStream += 1;
       return gateway.push("/v1.0/card/instances/callback", {
         type: "actionCallback",
         outTrackId: card,
-        corpId: world.corpId,
+        corpId,
         userId: user,
         spaceId: world.cards.get(card)?.place ?? "",
         spaceType: "IM_GROUP",

@@ -1,0 +1,172 @@
+import { z } from "zod";
+
+import type { Clock } from "../../lib/clock.js";
+import { shortHash } from "../../lib/short-hash.js";
+import type { Message } from "../../message/message.js";
+import type { ApiAnswer, DingTalkApi } from "./dingtalk-api.js";
+import type { DingTalkFault } from "./dingtalk-fault.js";
+import { dingtalkLimits } from "./dingtalk-limits.js";
+import type { Governor } from "./governor.js";
+import { renderMarkdown } from "./render-markdown.js";
+
+/** The live card of each run: made once however often it is tried, brought up to date at most once a minute, always with the newest state. */
+export interface RunCards {
+  /** `refused`: this card cannot be shown here; an ordinary message can. */
+  create(card: NewCard): Promise<Created>;
+  update(card: { readonly id: string; readonly message: Message }): Promise<Updated>;
+  stop(): void;
+}
+
+export interface NewCard {
+  readonly place: string;
+  readonly entryId: string;
+  readonly message: Message;
+  readonly tag: string;
+}
+
+export type Created =
+  | { readonly kind: "created"; readonly id: string; readonly carrier: string | undefined }
+  | { readonly kind: "refused"; readonly reason: string }
+  | { readonly kind: "fault"; readonly fault: DingTalkFault };
+
+export type Updated = { readonly kind: "taken" } | { readonly kind: "gone" };
+
+export interface RunCardParts {
+  readonly api: DingTalkApi;
+  readonly governor: Governor;
+  readonly clock: Clock;
+  readonly robotCode: string;
+  readonly templateId: string;
+  readonly everyMs: number;
+  readonly onFailure: (reason: string) => void;
+}
+
+const prefix = "tb-";
+
+/** Whether a message of ours is a card. */
+export function isCard(id: string): boolean {
+  return id.startsWith(prefix);
+}
+
+export function createRunCards(parts: RunCardParts): RunCards {
+  const { api, clock, everyMs } = parts;
+  /** Per card: when it was last brought up to date, and what waits. */
+  const cards = new Map<string, { at: number; timer: NodeJS.Timeout | undefined; next: Message }>();
+  const put = async (id: string, message: Message): Promise<ApiAnswer> => {
+    const critical = message.tone === "critical";
+    if (!(await parts.governor.allows({ what: "card-update", critical })))
+      return { ok: true, body: undefined };
+    return api.call("PUT", "/v1.0/card/instances", {
+      outTrackId: id,
+      cardData: { cardParamMap: valuesOf(message) },
+      cardUpdateOptions: { updateCardDataByKey: true },
+    });
+  };
+  const later = (id: string): void => {
+    const card = cards.get(id);
+    if (card === undefined) return;
+    card.timer = undefined;
+    card.at = clock.now();
+    void put(id, card.next).then((answer) => {
+      if (!answer.ok) parts.onFailure(answer.fault.reason);
+    });
+  };
+  return {
+    async create({ place, entryId, message, tag }) {
+      const id = prefix + shortHash(`${place}\n${entryId}`, 40);
+      const answer = await api.call(
+        "POST",
+        "/v1.0/card/instances/createAndDeliver",
+        bodyOf(parts, { id, place, message, tag }),
+      );
+      if (!answer.ok && answer.fault.kind === "exists") {
+        // An earlier try had won, or its answer was lost: what it shows is made current.
+        const current = await put(id, message);
+        return current.ok
+          ? { kind: "created", id, carrier: undefined }
+          : { kind: "fault", fault: current.fault };
+      }
+      if (!answer.ok) {
+        const { fault } = answer;
+        return fault.kind === "refused" || fault.kind === "content"
+          ? { kind: "refused", reason: fault.reason }
+          : { kind: "fault", fault };
+      }
+      const result = delivered.safeParse(answer.body);
+      const [first] = result.success ? result.data.result.deliverResults : [];
+      if (first?.success !== true)
+        return { kind: "refused", reason: `the card was not delivered: ${first?.errorMsg ?? "no result"}` };
+      cards.set(id, { at: clock.now(), timer: undefined, next: message });
+      return { kind: "created", id, carrier: first.carrierId };
+    },
+    async update({ id, message }) {
+      const card = cards.get(id) ?? { at: Number.NEGATIVE_INFINITY, timer: undefined, next: message };
+      card.next = message;
+      cards.delete(id);
+      cards.set(id, card);
+      const oldest = cards.size > 2_000 ? cards.keys().next().value : undefined;
+      if (oldest !== undefined) cards.delete(oldest);
+      if (card.timer !== undefined) return { kind: "taken" };
+      const waitMs = card.at + everyMs - clock.now();
+      if (waitMs > 0) {
+        card.timer = setTimeout(() => later(id), waitMs);
+        card.timer.unref();
+        return { kind: "taken" };
+      }
+      card.at = clock.now();
+      const answer = await put(id, message);
+      if (!answer.ok && answer.fault.kind === "gone") return { kind: "gone" };
+      if (!answer.ok) parts.onFailure(answer.fault.reason);
+      return { kind: "taken" };
+    },
+    stop() {
+      for (const { timer } of cards.values()) clearTimeout(timer);
+      cards.clear();
+    },
+  };
+}
+
+function bodyOf(
+  { templateId, robotCode }: RunCardParts,
+  {
+    id,
+    place,
+    message,
+    tag,
+  }: { readonly id: string; readonly place: string; readonly message: Message; readonly tag: string },
+): object {
+  const { title } = renderMarkdown(message);
+  return {
+    cardTemplateId: templateId,
+    outTrackId: id,
+    callbackType: "STREAM",
+    cardData: { cardParamMap: { ...valuesOf(message), tag } },
+    openSpaceId: `dtv1.card//IM_GROUP.${place}`,
+    userIdType: 1,
+    imGroupOpenSpaceModel: {
+      supportForward: true,
+      lastMessageI18n: { ZH_CN: title, EN_US: title },
+      notification: { alertContent: title, notificationOff: false },
+    },
+    imGroupOpenDeliverModel: { robotCode },
+  };
+}
+
+/** The template's variables: every value is a string of at most 1 KB. */
+function valuesOf(message: Message): Readonly<Record<string, string>> {
+  const bytes = dingtalkLimits.cardValueBytes;
+  const { title, text } = renderMarkdown(message, { room: { points: bytes, bytes } });
+  return { title, body: text, severity: message.tone };
+}
+
+const delivered = z.object({
+  result: z.object({
+    deliverResults: z.array(
+      z.object({
+        success: z.boolean(),
+        carrierId: z.string().min(1).optional().catch(undefined),
+        errorMsg: z.string().optional().catch(undefined),
+      }),
+    ),
+  }),
+});

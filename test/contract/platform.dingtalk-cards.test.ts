@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { CommandRequest } from "../../src/commands/command.js";
+import type { MessageRef } from "../../src/message/post.js";
+import { dingTalkPlatformAt } from "../support/dingtalk-rig.js";
+import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/fake-dingtalk.js";
+
+const create = "/v1.0/card/instances/createAndDeliver";
+const update = "/v1.0/card/instances";
+
+describe("a run's card", () => {
+  let fake: FakeDingTalk;
+  let platform: ReturnType<typeof dingTalkPlatformAt>;
+  const heard: CommandRequest[] = [];
+  beforeEach(async () => {
+    heard.length = 0;
+    fake = await startFakeDingTalk();
+    platform = dingTalkPlatformAt(fake, { cardTemplateId: "fake-template.schema" });
+    await platform.start((request) => {
+      heard.push(request);
+      return Promise.resolve({
+        message: { tone: "info", headline: `did ${request.text}`, blocks: [] },
+        visibility: "everybody",
+      });
+    });
+  });
+  afterEach(async () => {
+    await platform.stop();
+    expect(fake.problems()).toEqual([]);
+    await fake.stop();
+  });
+  const to = () => ({ platform: "dingtalk", address: fake.group });
+  const post = (headline: string) => ({
+    entryId: "r1/root",
+    message: { tone: "warning" as const, headline, blocks: [] },
+    opens: true,
+  });
+  const outcome = (headline: string) => platform.deliver(post(headline), to());
+  const opened = async (): Promise<MessageRef> => {
+    const said = await outcome("run one");
+    if (said.kind !== "delivered") throw new Error(said.reason);
+    return said.ref;
+  };
+  const cards = () => [...fake.world.cards.values()];
+  const callsOf = (path: string) => fake.calls.filter((call) => call.path === path).length;
+
+  it("opens the conversation, is updated in place, and coalesces to the newest state", async () => {
+    const root = await opened();
+    expect(cards()).toMatchObject([{ place: fake.group, values: { title: "run one", severity: "warning" } }]);
+    for (const state of ["two", "three", "four"]) {
+      expect(await platform.deliver({ ...post(state), edits: root }, to())).toEqual({
+        kind: "delivered",
+        ref: root,
+      });
+    }
+    await fake.until(() => cards()[0]?.values["title"] === "four");
+    expect(cards()[0]?.updates).toBe(1);
+    expect(fake.messages()).toEqual([]);
+  });
+
+  it("is one card, however its answer was lost, and shows the newest state", async () => {
+    fake.faults.next(create, { kind: "lost" });
+    expect(await outcome("first")).toMatchObject({ kind: "retry" });
+    expect(await outcome("second")).toMatchObject({ kind: "delivered" });
+    expect(cards().map(({ values }) => values["title"])).toEqual(["second"]);
+  });
+
+  it.each([
+    [
+      "it was delivered nowhere",
+      {
+        status: 200,
+        body: {
+          success: true,
+          result: { outTrackId: "x", deliverResults: [{ success: false, errorMsg: "spaceId illegal" }] },
+        },
+      },
+    ],
+    ["the template does not exist", { status: 400, body: { code: "param.templateNotExist", message: "no" } }],
+  ])("gives way to a message where %s", async (_why, answer) => {
+    fake.faults.next(create, { kind: "answer", ...answer });
+    expect(await outcome("run one")).toMatchObject({ kind: "delivered" });
+    expect(fake.messages().map(({ title }) => title)).toEqual(["run one"]);
+  });
+
+  it("that was deleted is gone, and its run needs another", async () => {
+    const root = await opened();
+    fake.world.cards.clear();
+    await new Promise((resolve) => setTimeout(resolve, 70));
+    expect(await platform.deliver({ ...post("two"), edits: root }, to())).toMatchObject({
+      kind: "rejected",
+      gone: true,
+    });
+  });
+
+  it("takes a member's click for a command about its run, answers in time, and tells the group", async () => {
+    const root = await opened();
+    await fake.says({ text: "help" });
+    const ack = await fake.clicks({ card: root.id, action: "mute" });
+    expect(ack?.content).toEqual({ response: {} });
+    expect(ack?.ms).toBeLessThan(2_000);
+    await fake.until(() => fake.messages().some(({ title }) => title === "did mute 2h"));
+    expect(heard[1]).toMatchObject({ text: "mute 2h", thread: root, actor: { kind: "member", id: "u1" } });
+  });
+
+  it("knows a stranger's click, a click on a card that is not ours, and a button it does not have", async () => {
+    const root = await opened();
+    await fake.says({ text: "help" });
+    const click = (more: Record<string, unknown>) =>
+      fake.gateway.push("/v1.0/card/instances/callback", {
+        outTrackId: root.id,
+        userId: "u1",
+        corpId: fake.world.corpId,
+        content: JSON.stringify({ cardPrivateData: { actionIds: ["ack"] } }),
+        ...more,
+      });
+    await click({ outTrackId: "tb-other" });
+    await click({ content: JSON.stringify({ cardPrivateData: { actionIds: ["threshold loss 0"] } }) });
+    await click({ corpId: "dingother" });
+    await click({ content: undefined, value: JSON.stringify({ params: { action: "ack" } }) });
+    await fake.until(() => heard.length === 3);
+    expect(heard.slice(1).map(({ actor, text }) => [actor.kind, text])).toEqual([
+      ["stranger", "ack"],
+      ["member", "ack"],
+    ]);
+  });
+
+  it("is what a quote of it means", async () => {
+    const root = await opened();
+    await fake.says({ text: "status", quotes: { key: cards()[0]?.carrierId ?? "" } });
+    await fake.until(() => heard.length === 1);
+    expect(heard[0]?.thread).toEqual(root);
+  });
+
+  it("is not updated where the quota runs low", async () => {
+    const root = await opened();
+    const low = dingTalkPlatformAt(fake, {
+      cardTemplateId: "fake-template.schema",
+      budget: { api: 101, webhookStream: 0 },
+    });
+    const before = callsOf(update);
+    expect(await low.deliver({ ...post("two"), edits: root }, to())).toMatchObject({ kind: "delivered" });
+    await low.deliver(
+      {
+        ...post("fire"),
+        entryId: "x",
+        message: { tone: "critical", headline: "fire", blocks: [] },
+        opens: false,
+      },
+      to(),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 70));
+    await low.deliver({ ...post("three"), edits: root }, to());
+    expect(callsOf(update) - before).toBe(1);
+  });
+});
+
+describe("who is responsible", () => {
+  it("gets the alert directly, because a group message can name nobody", async () => {
+    const fake = await startFakeDingTalk();
+    const platform = dingTalkPlatformAt(fake);
+    const content = [
+      { kind: "mention" as const, id: "u2" },
+      { kind: "mention" as const, id: "gone" },
+      { kind: "mention" as const, id: "all" },
+    ];
+    const alert = {
+      entryId: "a",
+      message: { tone: "critical" as const, headline: "fire", blocks: [{ kind: "text" as const, content }] },
+    };
+    await platform.deliver(alert, { platform: "dingtalk", address: fake.group });
+    await fake.until(() => fake.messages("u2").length === 1);
+    await fake.until(() => JSON.stringify(platform.lines).includes("not reached directly: gone"));
+    expect(fake.messages("all")).toEqual([]);
+    expect(fake.problems()).toEqual([]);
+    await fake.stop();
+  });
+});
