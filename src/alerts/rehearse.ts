@@ -1,4 +1,5 @@
 import type { RuleSettings } from "../rules/effective-settings.js";
+import type { Rule } from "../rules/rule.js";
 import { mergeByWallTime } from "../series/merge-by-wall-time.js";
 import type { PointColumns } from "../series/point.js";
 import type { Run } from "../series/run.js";
@@ -35,8 +36,11 @@ export function judgeKnown(known: {
   readonly run: Run;
   readonly series: readonly KnownSeries[];
   readonly settings: RuleSettings;
+  /** Only these; all of the registry where left out. */
+  readonly rules?: readonly Rule[];
 }): readonly Transition[] {
-  const judge = new RunJudge({ run: known.run, settings: known.settings });
+  const { run, settings, rules } = known;
+  const judge = new RunJudge({ run, settings, ...(rules === undefined ? {} : { rules }) });
   const point = { step: 0, wallTime: 0, value: 0 };
   const sources = known.series.map(({ points }) => ({
     length: points.step.length,

@@ -11,6 +11,11 @@ export const cliCommands: Readonly<Record<string, () => Promise<Register>>> = {
   inspect: async () => (await import("./inspect.js")).registerInspect,
   scalars: async () => (await import("./scalars.js")).registerScalars,
   replay: async () => (await import("./replay.js")).registerReplay,
+  rules: async () => (await import("./rules.js")).registerRules,
+  suggest: async () => (await import("./suggest.js")).registerSuggest,
+  check: async () => (await import("./check.js")).registerCheck,
+  baseline: async () => (await import("./baseline.js")).registerBaseline,
+  "rule-test": async () => (await import("./rule-test.js")).registerRuleTest,
   manifest: async () => (await import("./manifest.js")).registerManifest,
   schema: async () => (await import("./schema.js")).registerSchema,
 };

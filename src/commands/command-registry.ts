@@ -6,6 +6,7 @@ import { mute } from "./builtin/mute.js";
 import { rules } from "./builtin/rules.js";
 import { runs } from "./builtin/runs.js";
 import { status } from "./builtin/status.js";
+import { suggest } from "./builtin/suggest.js";
 import { threshold } from "./builtin/threshold.js";
 import { unack } from "./builtin/unack.js";
 import { unmute } from "./builtin/unmute.js";
@@ -20,6 +21,7 @@ const builtins = {
   chart,
   alerts,
   threshold,
+  suggest,
   rules,
   mute,
   unmute,

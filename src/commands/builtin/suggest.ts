@@ -1,0 +1,149 @@
+import { configLines } from "../../alerts/suggest-config.js";
+import { type Knob, knobOf } from "../../alerts/suggest-knob.js";
+import { suggestPicture } from "../../alerts/suggest-picture.js";
+import { type Study, SuggestStudy } from "../../alerts/suggest-study.js";
+import { adviceWords, outcomeWords, settingWords, tradeOffTable } from "../../alerts/suggest-words.js";
+import { chartAlt } from "../../chart/chart-alt.js";
+import type { Block } from "../../message/message.js";
+import { isRuleId, type RuleId, ruleIds, ruleOf } from "../../rules/rule-registry.js";
+import type { Direction } from "../../series/labels.js";
+import type { Command, Reply } from "../command.js";
+import type { CommandContext, RunSummary, SeriesSummary } from "../context.js";
+import { findMetric } from "../find-metric.js";
+import { folded } from "../grammar.js";
+import { noMetric } from "../no-metric.js";
+import { phrase } from "../phrase.js";
+import { code, message, note, problem, text, toEverybody } from "../reply.js";
+import { quoted, shown } from "../shown.js";
+import { seriesInScope } from "../threshold-scope.js";
+
+export const suggest: Command = {
+  name: "suggest",
+  aliases: ["tune", "建议", "推荐"],
+  usage: { en: "/tb suggest <metric> [rule]", zh: "/tb 建议 <指标> [规则]" },
+  summary: {
+    en: "The setting that would have stayed quiet on good past runs and still caught the bad ones.",
+    zh: "根据历史运行建议设置：正常运行不受打扰，异常运行仍能发现。",
+  },
+  needs: "read",
+  async run(words, context) {
+    const last = folded(words.at(-1) ?? "").replaceAll("-", "_");
+    const rule = words.length > 1 && isRuleId(last) ? last : undefined;
+    const metric = (rule === undefined ? words : words.slice(0, -1)).join(" ");
+    if (metric === "") return needsMetric(context);
+    const { runs, series } = await seriesInScope(undefined, context);
+    const found = findMetric(series, metric);
+    if (found.kind === "unknown") return noMetric({ query: metric, nearest: found.nearest, series }, context);
+    const direction = found.series.find(({ labels }) => labels.direction !== "unknown")?.labels.direction;
+    const knob = direction === undefined ? undefined : knobFor(rule, direction);
+    if (knob === undefined) return noKnob(metric, rule, context);
+    const chosen = found.series.filter(({ labels }) => labels.direction === direction);
+    const study = await studyOf({ knob, runs, chosen }, context);
+    return replyOf({ study, metric, chosen }, context);
+  },
+};
+
+/** Without a rule the one that `/tb threshold <metric> <value>` sets. */
+function knobFor(rule: RuleId | undefined, direction: Direction): Knob | undefined {
+  if (rule !== undefined) return knobOf(rule, direction);
+  return knobOf(direction === "lower" ? "consecutive_rise" : "consecutive_drop", direction);
+}
+
+interface Studied {
+  readonly knob: Knob;
+  readonly runs: readonly RunSummary[];
+  readonly chosen: readonly SeriesSummary[];
+}
+
+/** Runs one by one: their points are not held together. A run that still trains says nothing about its end. */
+async function studyOf({ knob, runs, chosen }: Studied, context: CommandContext): Promise<Study> {
+  const settings = await settingsNow(knob.rule, runs, context);
+  const study = new SuggestStudy(knob, settings);
+  for (const run of runs.filter(({ state }) => state !== "running")) {
+    const own = chosen.filter(
+      ({ labels }) => labels.run.watch === run.run.watch && labels.run.name === run.run.name,
+    );
+    if (own.length === 0) continue;
+    const series = await Promise.all(
+      own.map(async ({ key, labels: { split, tag } }) => {
+        return { split, tag, points: await context.runs.points(run.id, key) };
+      }),
+    );
+    study.add({ run: run.run, series });
+  }
+  return study.result();
+}
+
+/** The rule as it is set for the newest run that it judges; its defaults where it judges none. */
+async function settingsNow(rule: RuleId, runs: readonly RunSummary[], context: CommandContext) {
+  for (const run of runs) {
+    const [found] = (await context.effectiveRules(run.id)).filter((effective) => effective.rule === rule);
+    if (found !== undefined)
+      return { rules: { [rule]: [{ settings: found.settings }] }, metrics: {}, overrides: [] };
+  }
+  return { rules: {}, metrics: {}, overrides: [] };
+}
+
+async function replyOf(
+  { study, metric, chosen }: { study: Study; metric: string; chosen: readonly SeriesSummary[] },
+  context: CommandContext,
+): Promise<Reply> {
+  const { locale } = context;
+  const { advice, well, badly } = study.suggestion;
+  const blocks: Block[] = [];
+  if (well + badly > 0) {
+    const { columns, rows } = tradeOffTable(study, locale);
+    blocks.push({ kind: "table", columns, rows });
+  }
+  blocks.push(...apply(study, metric, { chosen, context }), note(outcomeWords(study, locale)));
+  const reply = toEverybody(message("info", `${shown(metric)}: ${adviceWords(study, locale)}`, blocks));
+  if (advice !== "change" && advice !== "keep") return reply;
+  const spec = suggestPicture(study, `${study.knob.rule} · ${shown(metric)}`, locale);
+  // Drawing costs more to load than all commands together; only this one draws by itself.
+  const { renderChart } = await import("../../chart/render-chart.js");
+  return { ...reply, picture: { png: await renderChart(spec), name: "suggestion.png", alt: chartAlt(spec) } };
+}
+
+function apply(
+  study: Study,
+  metric: string,
+  { chosen, context }: { readonly chosen: readonly SeriesSummary[]; readonly context: CommandContext },
+): readonly Block[] {
+  const { advice, chosen: place } = study.suggestion;
+  const candidate = study.candidates[place ?? -1];
+  if (advice !== "change" || candidate === undefined) return [];
+  const tags = [...new Set(chosen.map(({ labels }) => labels.tag))].sort().slice(0, 20);
+  const config: Block = { kind: "preformatted", text: configLines(study, candidate, tags) };
+  if (study.knob.kind === "word")
+    return [text(phrase(context.locale, "In tensorbell.yaml:", "写入 tensorbell.yaml：")), config];
+  const value = study.knob.kind === "limit" ? settingWords(study, candidate) : String(candidate);
+  return [
+    text(
+      phrase(context.locale, "Apply: ", "应用："),
+      code(`/tb threshold ${quoted(shown(metric))} ${value}`),
+      phrase(context.locale, ", or in tensorbell.yaml:", "，或写入 tensorbell.yaml："),
+    ),
+    config,
+  ];
+}
+
+function needsMetric({ locale }: CommandContext): Reply {
+  return problem(
+    phrase(locale, "A suggestion for which metric?", "要为哪个指标给出建议？"),
+    text(code(suggest.usage[locale]), phrase(locale, ", like ", "，例如 "), code("/tb suggest loss")),
+  );
+}
+
+function noKnob(metric: string, rule: RuleId | undefined, { locale }: CommandContext): Reply {
+  const name = shown(metric);
+  if (rule === undefined) {
+    return problem(
+      phrase(locale, `Whether ${name} should rise or fall is not known.`, `无法判断 ${name} 应升还是应降。`),
+    );
+  }
+  const known = ruleIds.filter((id) => knobOf(id, "lower") !== undefined && ruleOf(id).scope !== "run");
+  return problem(
+    phrase(locale, `There are no suggestions for ${rule}.`, `规则 ${rule} 没有可建议的设置。`),
+    text(phrase(locale, "There are some for ", "可建议的规则："), code(known.join(", "))),
+  );
+}
