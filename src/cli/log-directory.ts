@@ -4,6 +4,7 @@ import { byCodePoints } from "../eventlog/file/list-log-run.js";
 import { defaultScanIntervals, type LogSource } from "../eventlog/log-source.js";
 import { openLogSource } from "../eventlog/log-sources.js";
 import { isRemoteAddress } from "../lib/remote-address.js";
+import { UsageError } from "./exit-codes.js";
 
 export interface OpenedLogDirectory {
   readonly kind: "opened";
@@ -29,13 +30,19 @@ export function openLogDirectory(
   return { kind: "opened", source: openLogSource(root), root };
 }
 
-/** The log runs below a directory, in name order, and what an operator should hear about the search. */
+/**
+ * The log runs below a directory, in name order, and what an operator should hear about the search; a `UsageError` where
+ * a place elsewhere does not answer.
+ */
 export async function findLogRuns(
   { source, root }: OpenedLogDirectory,
   now: number,
 ): Promise<{ readonly logRuns: readonly string[]; readonly problems: readonly string[] }> {
   const scanner = source.scanner(root, defaultScanIntervals);
   const { problems } = await scanner.sweep(now);
+  if (isRemoteAddress(root) && scanner.logRuns().length === 0 && problems.length > 0) {
+    throw new UsageError(problems.join("\n"));
+  }
   const logRuns = scanner.logRuns().map(({ name }) => name);
   return { logRuns: logRuns.sort(byCodePoints), problems };
 }

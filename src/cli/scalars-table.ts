@@ -1,5 +1,5 @@
 import { printable, shownNumber } from "./print.js";
-import type { ScalarsWriter } from "./scalars-writer.js";
+import type { RunDamage, ScalarsWriter } from "./scalars-writer.js";
 
 /** A line a series for people: points, step range, last value; then the damage. */
 export function tableScalars(): ScalarsWriter {
@@ -18,13 +18,16 @@ export function tableScalars(): ScalarsWriter {
         yield `  ${printable(tag)}: ${points.length} points, ${range}, last ${shownNumber(value.at(-1) ?? Number.NaN)}\n`;
       }
     },
-    end: (damage) =>
-      [
-        ...damage.map(
-          ({ run, file, kind, offset }) =>
-            `damage: ${kind} in ${printable(`${run}/${file}`)} at byte ${offset}\n`,
-        ),
-        `${runs} runs, ${total} points\n`,
-      ].join(""),
+    end: (damage) => `${damageLines(damage)}${runs} runs, ${total} points\n`,
   };
+}
+
+/** A line a finding. */
+export function damageLines(damage: readonly RunDamage[]): string {
+  return damage
+    .map(
+      ({ run, file, kind, offset }) =>
+        `damage: ${kind} in ${printable(`${run}/${file}`)} at byte ${offset}\n`,
+    )
+    .join("");
 }

@@ -3,11 +3,13 @@ import { logRunSlices } from "../eventlog/log-run-slices.js";
 import type { PointBatch } from "../eventlog/point-batch.js";
 import { systemClock } from "../lib/clock.js";
 import { EffectiveSeries } from "../series/effective.js";
+import { UsageError } from "./exit-codes.js";
 import { findLogRuns, openLogDirectory } from "./log-directory.js";
-import { print, refuse } from "./print.js";
+import { refuse } from "./print.js";
 import { csvScalars } from "./scalars-csv.js";
 import { jsonScalars } from "./scalars-json.js";
-import { tableScalars } from "./scalars-table.js";
+import { openTextOutput, type ScalarsOutput } from "./scalars-output.js";
+import { damageLines, tableScalars } from "./scalars-table.js";
 import type { RunDamage, ScalarsWriter } from "./scalars-writer.js";
 
 /** `tensorbell scalars LOGDIR`: every scalar that stands, as TensorBoard would draw it. */
@@ -17,22 +19,28 @@ export function registerScalars(program: Command): void {
     .description("print the scalars of all runs below a log directory")
     .argument("<logdir>", "directory with TensorBoard event files")
     .option("--json", "machine-readable: runs, tags, [step, wall time, value] and the damage found")
-    .option("--format <format>", "json or csv")
+    .option("--format <format>", "json, csv or parquet")
+    .option("--output <file>", "write to this file, which appears when it is whole (parquet needs one)")
     .option("--run <name>", "only this log run (path below the log directory, . for itself)")
     .option("--tag <name>", "only this tag")
     .action(async (logdir: string, options: ScalarsOptions) => {
       const format = options.format ?? (options.json === true ? "json" : "table");
-      if (!isFormat(format)) {
-        refuse(`--format ${format}: expected json or csv`);
+      if (format !== "parquet" && !isFormat(format)) {
+        refuse(`--format ${format}: expected json, csv or parquet`);
         return;
       }
-      await printScalars(logdir, options, writers[format]);
+      if (format === "parquet" && options.output === undefined) {
+        refuse("--format parquet is no text: name a file with --output");
+        return;
+      }
+      await exportScalars(logdir, options, format);
     });
 }
 
 interface ScalarsOptions {
   readonly json?: boolean;
   readonly format?: string;
+  readonly output?: string;
   readonly run?: string;
   readonly tag?: string;
 }
@@ -45,10 +53,10 @@ function isFormat(format: string): format is keyof typeof writers {
   return Object.hasOwn(writers, format);
 }
 
-async function printScalars(
+async function exportScalars(
   logdir: string,
   options: ScalarsOptions,
-  makeWriter: () => ScalarsWriter,
+  format: keyof typeof writers | "parquet",
 ): Promise<void> {
   const opened = openLogDirectory(logdir);
   if (opened.kind === "problem") {
@@ -59,19 +67,39 @@ async function printScalars(
   const now = systemClock.now();
   const { logRuns, problems } = await findLogRuns(opened, now);
   for (const problem of problems) process.stderr.write(`${problem}\n`);
-  const writer = makeWriter();
+  const output = await openOutput(format, options.output);
   const damage: RunDamage[] = [];
-  await print(writer.begin());
-  for (const run of logRuns) {
-    if (options.run !== undefined && options.run !== run) continue;
-    const series = new Map<string, EffectiveSeries>();
-    for await (const slice of logRunSlices(source, { root, logRun: run, now })) {
-      damage.push(...slice.damage.map((found) => ({ run, ...found })));
-      takePoints(slice.points, series, options.tag);
+  try {
+    for (const run of logRuns) {
+      if (options.run !== undefined && options.run !== run) continue;
+      const series = new Map<string, EffectiveSeries>();
+      for await (const slice of logRunSlices(source, { root, logRun: run, now })) {
+        damage.push(...slice.damage.map((found) => ({ run, ...found })));
+        takePoints(slice.points, series, options.tag);
+      }
+      await output.run(run, series);
     }
-    for (const piece of writer.run(run, series)) await print(piece);
+    await output.end(damage);
+  } catch (error) {
+    output.abandon();
+    throw error;
   }
-  await print(writer.end(damage));
+  if (format === "csv" || format === "parquet") process.stderr.write(damageLines(damage));
+}
+
+async function openOutput(
+  format: keyof typeof writers | "parquet",
+  file: string | undefined,
+): Promise<ScalarsOutput> {
+  try {
+    if (format !== "parquet") return await openTextOutput(writers[format](), file);
+    const { openParquetOutput } = await import("./scalars-parquet.js");
+    return await openParquetOutput(file ?? "");
+  } catch (error) {
+    const code = error instanceof Error && "syscall" in error && "code" in error ? String(error.code) : "";
+    if (code === "") throw error;
+    throw new UsageError(`--output ${file ?? ""}: cannot be written (${code})`);
+  }
 }
 
 function takePoints(

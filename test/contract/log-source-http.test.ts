@@ -76,10 +76,12 @@ describe("scalars of a running TensorBoard", () => {
     runs.add("train", "loss", [[13, 4, 0.4]]);
     runs.add("train", "accuracy", [[13, 4, 0.9]]);
     expect((await read("train", first.cursor)).points).toEqual([["loss", 4, 0.4]]);
+    runs.add("train", "loss", [[14, 5, 0.3]]);
     expect(await changedAt(start + 15 * second)).toEqual(["train"]);
     expect((await read("train", first.cursor)).points).toEqual([
       ["loss", 4, 0.4],
       ["accuracy", 4, 0.9],
+      ["loss", 5, 0.3],
     ]);
   });
 

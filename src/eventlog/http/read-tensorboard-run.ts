@@ -14,7 +14,7 @@ export interface TensorBoardRead {
   readonly cursor: LogRunCursor | undefined;
 }
 
-/** All points of a log run that are newer than the cursor, tag by tag; TensorBoard holds so few that one slice takes them. */
+/** All points of a log run that are newer than the cursor, by wall time; TensorBoard holds so few that one slice takes them. */
 export async function readTensorBoardRun({
   client,
   logRun,
@@ -26,14 +26,16 @@ export async function readTensorBoardRun({
   for (const [tag, point] of Object.entries(cursor?.newest ?? {})) newest[tag] = point;
   for (const [tag, kind] of Object.entries(cursor?.tags ?? {})) kinds[tag] = kind;
   const columns = new PointColumnsBuilder();
+  const taken: { readonly ordinal: number; readonly point: HandedPoint }[] = [];
   for (const [ordinal, tag] of tags.entries()) {
     const fresh = pointsBehind(newest[tag], await client.points(logRun, tag));
-    for (const [wallTime, step, value] of fresh) {
-      columns.push(ordinal, step, wallTime, value);
-      newest[tag] = laterOf(newest[tag], { step, wallTime });
-    }
+    for (const point of fresh) taken.push({ ordinal, point });
+    for (const [wallTime, step] of fresh) newest[tag] = laterOf(newest[tag], { step, wallTime });
     if (fresh.length > 0) kinds[tag] = "scalar";
   }
+  // As a writer would have interleaved them; of one tag in the order handed out where times are equal.
+  taken.sort((left, right) => left.point[0] - right.point[0]);
+  for (const { ordinal, point } of taken) columns.push(ordinal, point[1], point[0], point[2]);
   const bytes = columns.length * pointBytes;
   return {
     points: columns.batch(tags),

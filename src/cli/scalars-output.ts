@@ -1,0 +1,68 @@
+import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import type { EffectiveSeries } from "../series/effective.js";
+import { print } from "./print.js";
+import type { RunDamage, ScalarsWriter } from "./scalars-writer.js";
+
+/** Where exported scalars go, a run at a time. */
+export interface ScalarsOutput {
+  run(name: string, series: ReadonlyMap<string, EffectiveSeries>): Promise<void>;
+  /** Only now is a file in its place. */
+  end(damage: readonly RunDamage[]): Promise<void>;
+  /** Leaves nothing behind of what was begun. */
+  abandon(): void;
+}
+
+/** Text on standard output, or in a file. */
+export async function openTextOutput(
+  writer: ScalarsWriter,
+  file: string | undefined,
+): Promise<ScalarsOutput> {
+  const target: TextTarget =
+    file === undefined ? { write: print, end: ignore, abandon: ignore } : textFile(file);
+  await target.write(writer.begin());
+  return {
+    run: async (name, series) => {
+      for (const piece of writer.run(name, series)) await target.write(piece);
+    },
+    end: async (damage) => {
+      await target.write(writer.end(damage));
+      target.end();
+    },
+    abandon: () => target.abandon(),
+  };
+}
+
+/** The name under which a file is written until it is whole. */
+export function partialName(file: string): string {
+  return `${file}.partial-${process.pid}`;
+}
+
+function ignore(): void {
+  return undefined;
+}
+
+interface TextTarget {
+  write(text: string): Promise<void>;
+  end(): void;
+  abandon(): void;
+}
+
+function textFile(file: string): TextTarget {
+  const partial = partialName(file);
+  const descriptor = openSync(partial, "w");
+  return {
+    write: (text) => {
+      const bytes = Buffer.from(text, "utf8");
+      for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+      return Promise.resolve();
+    },
+    end: () => {
+      closeSync(descriptor);
+      renameSync(partial, file);
+    },
+    abandon: () => {
+      closeSync(descriptor);
+      rmSync(partial, { force: true });
+    },
+  };
+}
