@@ -3,7 +3,6 @@ import { type Knob, knobOf } from "../../alerts/suggest-knob.js";
 import { suggestPicture } from "../../alerts/suggest-picture.js";
 import { type Study, SuggestStudy } from "../../alerts/suggest-study.js";
 import { adviceWords, outcomeWords, settingWords, tradeOffTable } from "../../alerts/suggest-words.js";
-import { chartAlt } from "../../chart/chart-alt.js";
 import type { Block } from "../../message/message.js";
 import { isRuleId, type RuleId, ruleIds, ruleOf } from "../../rules/rule-registry.js";
 import type { Direction } from "../../series/labels.js";
@@ -101,7 +100,14 @@ async function replyOf(
   const spec = suggestPicture(study, `${study.knob.rule} · ${shown(metric)}`, locale);
   // Drawing costs more to load than all commands together; only this one draws by itself.
   const { renderChart } = await import("../../chart/render-chart.js");
-  return { ...reply, picture: { png: await renderChart(spec), name: "suggestion.png", alt: chartAlt(spec) } };
+  return {
+    ...reply,
+    picture: {
+      png: await renderChart(spec),
+      name: "suggestion.png",
+      alt: `${spec.title}: ${adviceWords(study, locale)}`,
+    },
+  };
 }
 
 function apply(
