@@ -39,6 +39,9 @@ const listingStandsMs = 600_000;
 
 async function readObjectLogRun(place: ObjectPlace, request: ReadRequest): Promise<LogRunSlice> {
   const { logRun } = request;
+  if (logRun.startsWith("/") || logRun.split("/").includes("..")) {
+    throw new RangeError("a log run lies below its root");
+  }
   const prefix = logRun === "." ? place.address.prefix : `${place.address.prefix}${logRun}/`;
   try {
     const files = await filesOf(place, request, prefix);

@@ -1,22 +1,24 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { LogRunCursor } from "../../src/eventlog/cursor.js";
 import type { Damage } from "../../src/eventlog/damage.js";
 import { byCodePoints } from "../../src/eventlog/file/list-log-run.js";
 import { logRunSlices } from "../../src/eventlog/log-run-slices.js";
 import { defaultScanIntervals } from "../../src/eventlog/log-source.js";
-import { openLogSource } from "../../src/eventlog/log-sources.js";
 import { CollectedPoints } from "../support/collected-points.js";
-import { conformanceCases, unpack, type ConformanceCase, type ExpectedRuns } from "../support/conformance.js";
+import { logPlaces, type LogPlace } from "../support/log-places.js";
+import { conformanceCases, type ConformanceCase, type ExpectedRuns } from "../support/conformance.js";
 
 const now = 2_000_000_000_000;
+/** Files last changed so long ago that no damage in them is fresh. */
+const quiet = 1_000_000_000;
 
-describe.each(conformanceCases())("reading the case $name from a directory", (example) => {
+const places = ["file", "s3", "gs"] as const;
+const examples = conformanceCases().flatMap((example) => places.map((scheme) => ({ scheme, example })));
+
+describe.each(examples)("reading the case $example.name at $scheme://", ({ scheme, example }) => {
   it("finds its log runs, points and damage, read whole", async () => {
-    await withDirectory(example.files, async (root) => {
-      const source = openLogSource(root);
+    await withPlace(scheme, example.files, async ({ root, source }) => {
       const scanner = source.scanner(root, defaultScanIntervals);
       await scanner.sweep(now);
       const names = scanner.logRuns().map(({ name }) => name);
@@ -33,9 +35,8 @@ describe.each(conformanceCases())("reading the case $name from a directory", (ex
   });
 
   it("gives the same from slices of a few bytes, the cursor stored as JSON between any two", async () => {
-    await withDirectory(example.files, async (root) => {
+    await withPlace(scheme, example.files, async ({ root, source }) => {
       const reading = new Reading();
-      const source = openLogSource(root);
       for (const logRun of example.runNames) {
         let stored: string | undefined;
         for (let more = true, turn = 0; more; turn += 1) {
@@ -53,9 +54,7 @@ describe.each(conformanceCases())("reading the case $name from a directory", (ex
   });
 
   it("gives the same points from files that grow one after another, and reports no torn tail", async () => {
-    const root = mkdtempSync(join(tmpdir(), "tensorbell-grow-"));
-    try {
-      const source = openLogSource(root);
+    await withPlace(scheme, new Map(), async ({ root, source, append }) => {
       const reading = new Reading();
       const cursors = new Map<string, LogRunCursor>();
       const files = [...example.files].sort(([left], [right]) => byCodePoints(left, right));
@@ -77,11 +76,10 @@ describe.each(conformanceCases())("reading the case $name from a directory", (ex
         }
       };
       for (const [path, bytes] of files) {
-        mkdirSync(dirname(join(root, path)), { recursive: true });
         const logRun = dirname(path);
         const step = Math.max(1, Math.ceil(bytes.length / 9));
         for (let at = 0; at < Math.max(1, bytes.length); at += step) {
-          appendFileSync(join(root, path), bytes.subarray(at, at + step));
+          append(path, bytes.subarray(at, at + step), time - quiet);
           time += 1_000;
           await readOn(logRun);
         }
@@ -92,9 +90,7 @@ describe.each(conformanceCases())("reading the case $name from a directory", (ex
       expect(reading.errors()).toEqual(
         sorted(example.errors.filter(({ kind }) => kind !== "truncated-tail")).filter(isNotZeroTail(example)),
       );
-    } finally {
-      rmSync(root, { recursive: true });
-    }
+    });
   });
 });
 
@@ -143,14 +139,16 @@ function isNotZeroTail({ files }: ConformanceCase) {
   }): boolean => kind !== "zeros" || (files.get(`${run}/${file}`)?.length ?? 0) - offset >= 12;
 }
 
-async function withDirectory(
+async function withPlace(
+  scheme: keyof typeof logPlaces,
   files: ReadonlyMap<string, Buffer>,
-  act: (root: string) => Promise<void>,
+  act: (place: LogPlace) => Promise<void>,
 ): Promise<void> {
-  const root = unpack(files);
+  const place = await logPlaces[scheme]();
   try {
-    await act(root);
+    for (const [path, bytes] of files) place.write(path, bytes, now - quiet);
+    await act(place);
   } finally {
-    rmSync(root, { recursive: true });
+    await place.close();
   }
 }

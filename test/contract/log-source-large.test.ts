@@ -1,8 +1,8 @@
-import { truncateSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { framedField } from "../../src/eventlog/event-records.js";
 import { framed } from "../support/event-writer.js";
 import { FollowedRun, lossAt } from "../support/growing-file.js";
+import { logPlaces } from "../support/log-places.js";
 
 const megabytes = (count: number): Buffer => Buffer.alloc(count * 1024 * 1024, 7);
 const metadataOf = (plugin: string): Buffer =>
@@ -19,15 +19,13 @@ function damaged(record: Buffer): Buffer {
   return record;
 }
 
-let run: FollowedRun;
-beforeEach(() => {
-  run = new FollowedRun();
-});
-afterEach(() => {
-  run.dispose();
-});
+describe.each(["file", "s3", "gs"] as const)("records that do not fit one piece, at %s://", (scheme) => {
+  let run: FollowedRun;
+  beforeEach(async () => {
+    run = new FollowedRun(await logPlaces[scheme]());
+  });
+  afterEach(() => run.dispose());
 
-describe("records that do not fit the common buffer", () => {
   it.each([
     { why: "a graph", record: framed(framedField(0x22, megabytes(2))) },
     {
@@ -74,7 +72,7 @@ describe("records that do not fit the common buffer", () => {
     const { maskedCrc32c } = await import("../../src/eventlog/crc32c.js");
     header.writeUInt32LE(maskedCrc32c(header, 0, 8), 8);
     run.append(Buffer.concat([lossAt(1), header]));
-    truncateSync(run.path(), lossAt(1).length + 16 + 65 * 1024 * 1024);
+    run.truncate(lossAt(1).length + 16 + 65 * 1024 * 1024);
     run.append(lossAt(2));
     run.wait(120_000);
     expect(await run.read()).toMatchObject({ steps: [1, 2], damage: [`bound@${lossAt(1).length}`] });

@@ -1,8 +1,7 @@
-import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readLogRun } from "../../src/eventlog/file/read-log-run.js";
 import { framed } from "../support/event-writer.js";
 import { FollowedRun, lossAt, lossesOf } from "../support/growing-file.js";
+import { logPlaces } from "../support/log-places.js";
 
 const size = lossAt(1).length;
 
@@ -16,15 +15,13 @@ function brokenAt(step: number): Buffer {
 /** Bytes that are no header. */
 const noHeader = Buffer.from("this is no header of any record");
 
-let run: FollowedRun;
-beforeEach(() => {
-  run = new FollowedRun();
-});
-afterEach(() => {
-  run.dispose();
-});
+describe.each(["file", "s3", "gs"] as const)("following a log run at %s://", (scheme) => {
+  let run: FollowedRun;
+  beforeEach(async () => {
+    run = new FollowedRun(await logPlaces[scheme]());
+  });
+  afterEach(() => run.dispose());
 
-describe("following a log run", () => {
   it("waits for the other half of a record without a word", async () => {
     run.append(lossAt(1));
     run.append(lossAt(2).subarray(0, 20));
@@ -198,29 +195,25 @@ describe("following a log run", () => {
   });
 
   it("keeps to its budget and says that there is more", async () => {
-    writeFileSync(run.path(), lossesOf(1, 40_000));
-    const request = {
-      root: run.root,
-      logRun: "run",
-      atMostBytes: 1,
-      now: run.now,
-      patience: "live",
-    } as const;
-    const first = await readLogRun(request);
+    run.write(lossesOf(1, 40_000));
+    const { source, root } = run.place;
+    const request = { root, logRun: "run", atMostBytes: 1, now: run.now, patience: "live" } as const;
+    const first = await source.read(request);
     expect(first.more).toBe(true);
-    expect(first.bytes).toBeLessThanOrEqual(16 * 1024);
-    const second = await readLogRun({ ...request, atMostBytes: 1e8, cursor: first.cursor });
+    expect(first.bytes).toBeLessThanOrEqual(64 * 1024);
+    const second = await source.read({ ...request, atMostBytes: 1e8, cursor: first.cursor });
     expect(first.points.length + second.points.length).toBe(40_000);
     expect(second.more).toBe(false);
   });
 
-  it("opens no more than one file at a time, however many there are", async () => {
+  it("reads two thousand files one after another", async () => {
     for (let index = 0; index < 2_000; index += 1) run.append(lossAt(index), `events.out.tfevents.${index}`);
     expect((await run.read()).steps).toHaveLength(2_000);
   });
 
   it("refuses a log run outside its root", async () => {
-    const request = { root: run.root, atMostBytes: 1, now: 0, patience: "dump" } as const;
-    await expect(readLogRun({ ...request, logRun: "../elsewhere" })).rejects.toThrow(RangeError);
+    const { source, root } = run.place;
+    const request = { root, logRun: "../elsewhere", atMostBytes: 1, now: 0, patience: "dump" } as const;
+    await expect(source.read(request)).rejects.toThrow(RangeError);
   });
 });

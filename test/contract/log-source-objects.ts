@@ -1,16 +1,11 @@
 import { expect, it, describe, beforeEach, afterEach } from "vitest";
 import { crc32c } from "../../src/eventlog/crc32c.js";
 import type { LogRunCursor } from "../../src/eventlog/cursor.js";
-import { defaultScanIntervals, type LogScanner, type LogSource } from "../../src/eventlog/log-source.js";
-import type { FakeBucket} from "../support/fake-objects.js";
+import { defaultScanIntervals, type LogScanner } from "../../src/eventlog/log-source.js";
+import type { FakeBucket } from "../support/fake-objects.js";
 import { type FakeFault } from "../support/fake-objects.js";
+import type { BucketPlace } from "../support/log-places.js";
 import { lossAt, lossesOf } from "../support/growing-file.js";
-
-export interface OpenedBucket {
-  readonly source: LogSource;
-  readonly bucket: FakeBucket;
-  close(): Promise<void>;
-}
 
 /** How a service says what goes wrong with a whole bucket. */
 export interface BucketFaults {
@@ -25,14 +20,14 @@ const second = 1_000;
 /** What sources that list and read objects keep to beyond the suites of all sources: requests are few, and faults are told. */
 export function objectSourceContract(
   scheme: string,
-  open: () => Promise<OpenedBucket>,
+  open: () => Promise<BucketPlace>,
   faults: BucketFaults,
 ): void {
   const key = "team/run/events.out.tfevents.1";
   const root = `${scheme}://training-logs/team`;
 
   describe(`logs at ${scheme}://`, () => {
-    let opened: OpenedBucket;
+    let opened: BucketPlace;
     let bucket: FakeBucket;
     let scanner: LogScanner;
     beforeEach(async () => {

@@ -1,19 +1,7 @@
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import type { LogRunCursor } from "../../src/eventlog/cursor.js";
-import type { LogRunSlice, LogSource } from "../../src/eventlog/log-source.js";
-import { openLogSource } from "../../src/eventlog/log-sources.js";
+import type { LogRunSlice } from "../../src/eventlog/log-source.js";
 import { scalarRecord } from "../../src/eventlog/event-records.js";
+import type { LogPlace } from "./log-places.js";
 
 /** A record of the tag `loss`: step and value are the same number. */
 export function lossAt(step: number): Buffer {
@@ -26,51 +14,38 @@ export function lossesOf(from: number, to: number): Buffer {
 
 /** A log run that a script writes while a reader follows it with a clock of its own: no time passes but by `wait`. */
 export class FollowedRun {
-  readonly root = mkdtempSync(join(tmpdir(), "tensorbell-live-"));
-  readonly source: LogSource = openLogSource(this.root);
+  readonly place: LogPlace;
   readonly logRun: string;
   now = 1_700_000_000_000;
   #cursor: LogRunCursor | undefined;
 
-  constructor(logRun = "run") {
+  constructor(place: LogPlace, logRun = "run") {
+    this.place = place;
     this.logRun = logRun;
-    mkdirSync(join(this.root, logRun), { recursive: true });
   }
 
   path(name = "events.out.tfevents.1"): string {
-    return join(this.root, this.logRun, name);
+    return `${this.logRun}/${name}`;
   }
 
   append(bytes: Uint8Array, name?: string): void {
-    appendFileSync(this.path(name), bytes);
-    this.touch(name);
+    this.place.append(this.path(name), bytes, this.now);
   }
 
   write(bytes: Uint8Array, name?: string): void {
-    mkdirSync(dirname(this.path(name)), { recursive: true });
-    writeFileSync(this.path(name), bytes);
-    this.touch(name);
+    this.place.write(this.path(name), bytes, this.now);
   }
 
-  /** As rsync does: a new file renamed over the old one. */
   replace(bytes: Uint8Array, name?: string): void {
-    writeFileSync(`${this.path(name)}.partial`, bytes);
-    renameSync(`${this.path(name)}.partial`, this.path(name));
-    this.touch(name);
+    this.place.replace(this.path(name), bytes, this.now);
   }
 
   truncate(size: number, name?: string): void {
-    truncateSync(this.path(name), size);
-    this.touch(name);
+    this.place.truncate(this.path(name), size, this.now);
   }
 
   remove(name?: string): void {
-    rmSync(this.path(name));
-  }
-
-  /** File times follow the script's clock, never the machine's. */
-  touch(name?: string): void {
-    utimesSync(this.path(name), this.now / 1_000, this.now / 1_000);
+    this.place.remove(this.path(name));
   }
 
   wait(ms: number): void {
@@ -81,8 +56,8 @@ export class FollowedRun {
   async read(): Promise<Followed> {
     const slices: LogRunSlice[] = [];
     for (let more = true; more; more = slices.at(-1)?.more ?? false) {
-      const slice = await this.source.read({
-        root: this.root,
+      const slice = await this.place.source.read({
+        root: this.place.root,
         logRun: this.logRun,
         cursor: this.#cursor,
         atMostBytes: 1_000_000,
@@ -100,8 +75,8 @@ export class FollowedRun {
     };
   }
 
-  dispose(): void {
-    rmSync(this.root, { recursive: true });
+  dispose(): Promise<void> {
+    return this.place.close();
   }
 }
 
