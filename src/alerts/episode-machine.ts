@@ -6,7 +6,7 @@ export interface EpisodeContext {
   readonly hold: Hold;
   /** The rule's severity where the verdict names none. */
   readonly severity: Severity;
-  begin(): Pick<Episode, "id" | "run" | "rule" | "split" | "tag">;
+  begin(about: Evidence["about"]): Pick<Episode, "id" | "run" | "rule" | "split" | "tag">;
 }
 
 /** The episode after a verdict (undefined: none is open) and what somebody may want to hear of. */
@@ -63,7 +63,7 @@ function breached(
 ): EpisodeStep {
   if (episode === undefined || episode.state === "pending") {
     const streak = (episode?.streak ?? 0) + 1;
-    const base = episode ?? context.begin();
+    const base = episode ?? context.begin(breach.evidence.about);
     const pending: Episode = { ...base, ...breach, opened: moment, state: "pending", streak };
     if (streak < context.hold.breaches) return { episode: pending };
     const firing = inState(pending, "firing", 0);

@@ -1,12 +1,21 @@
 import { ByteWriter } from "../lib/byte-writer.js";
+import type { RunLength } from "../rules/rule.js";
 import type { SeriesLabels } from "../series/labels.js";
 import type { Point } from "../series/point.js";
 import { RecentPoints } from "../series/recent-points.js";
+import type { SeriesKey } from "../series/run.js";
 import type { Episode } from "./episode.js";
 import { readMemory } from "./judge-memory.js";
-import { type JudgeContext, JudgeSlots, noSlots, readSlots, type SeriesInput, writeSlots } from "./judge-slots.js";
+import {
+  type JudgeContext,
+  JudgeSlots,
+  noSlots,
+  readSlots,
+  type SeriesInput,
+  writeSlots,
+} from "./judge-slots.js";
 
-const version = 1;
+const version = 2;
 /** Shared by series whose rules do not look back; nothing is ever put into it. */
 const nothingKept = new RecentPoints();
 
@@ -56,11 +65,15 @@ export class JudgeSeries {
     this.#slots.observe(point, this.#past);
   }
 
+  declare(length: RunLength): void {
+    this.#slots.declare(length);
+  }
+
   episodes(): readonly Episode[] {
     return this.#slots.episodes();
   }
 
-  /** At most 1.6 kB and the rules' own bounds. */
+  /** At most 2.3 kB (3.3 kB where every value was tamed) and the rules' own bounds. */
   memory(): Uint8Array {
     const writer = new ByteWriter(this.#keepsPast ? 2_048 : 128).u8(version);
     writer
@@ -71,6 +84,14 @@ export class JudgeSeries {
     writeSlots(writer, this.#slots.remember());
     return writer.finish();
   }
+}
+
+/** A series of a run with its judge; `changed` since its memory was last written. */
+export interface JudgedSeries {
+  readonly key: SeriesKey;
+  labels: SeriesLabels;
+  judge: JudgeSeries;
+  changed: boolean;
 }
 
 export interface SeriesMemory {

@@ -2,7 +2,8 @@ import type { ByteReader } from "../lib/byte-reader.js";
 import type { ByteWriter } from "../lib/byte-writer.js";
 import { shortHash } from "../lib/short-hash.js";
 import { type RuleSettings, settingsOfRule } from "../rules/effective-settings.js";
-import type { Detector, DetectorMemory, Hold, Rule, RunLength, Verdict } from "../rules/rule.js";
+import type { Detector, DetectorMemory, Evidence, Hold, Rule, RunLength, Verdict } from "../rules/rule.js";
+import { isRuleId } from "../rules/rule-registry.js";
 import { allWell } from "../rules/verdicts.js";
 import type { SeriesLabels } from "../series/labels.js";
 import type { Point } from "../series/point.js";
@@ -67,11 +68,12 @@ export class JudgeSlots {
     return this.#slots.some((slot) => slot.rule.looksBack === true);
   }
 
-  observe(point: Point, past: SeriesPast): void {
+  /** `series` is the one the point is of; by default the one these rules judge. */
+  observe(point: Point, past: SeriesPast, series = this.#labels): void {
     for (const slot of this.#slots) {
       let verdict: Verdict;
       try {
-        verdict = slot.detector.observe(point, past);
+        verdict = slot.detector.observe(point, past, series);
       } catch (error) {
         verdict = this.#setAside(slot, error);
       }
@@ -144,7 +146,7 @@ export class JudgeSlots {
     const episodes: EpisodeContext = {
       hold: rule.hold?.(effective.settings) ?? atOnce,
       severity: rule.severity,
-      begin: () => this.#begin(rule),
+      begin: (about) => this.#begin(rule, about),
     };
     const slot: Slot = { rule, episodes, detector: setAside(new Uint8Array(0)), episode };
     this.#slots.push(slot);
@@ -160,8 +162,8 @@ export class JudgeSlots {
     }
   }
 
-  #begin(rule: Rule): Pick<Episode, "id" | "run" | "rule" | "split" | "tag"> {
-    const { split, tag } = this.#labels;
+  #begin(rule: Rule, about: Evidence["about"]): Pick<Episode, "id" | "run" | "rule" | "split" | "tag"> {
+    const { split, tag } = about ?? this.#labels;
     this.#begun += 1;
     const hash = shortHash(fingerprintOf(rule.id, split, tag), 12);
     const run = this.#context.run;
@@ -179,9 +181,27 @@ export class JudgeSlots {
   #settle(slot: Slot, verdict: Verdict, point: Point): void {
     if (changesNothing(slot.episode, verdict)) return;
     const moment = momentOf(point);
-    const next = advanceEpisode(slot.episode, verdict, { moment, context: slot.episodes });
+    const next = advanceEpisode(slot.episode, this.#worded(slot, verdict), {
+      moment,
+      context: slot.episodes,
+    });
     slot.episode = next.episode;
     if (next.transition !== undefined) this.#context.transitions.push(next.transition);
+  }
+
+  /** A rule that only the configuration knows is asked for its words here, where it is set aside should it throw. */
+  #worded({ rule, episode }: Slot, verdict: Verdict): Verdict {
+    const isOpen = episode !== undefined && episode.state !== "pending";
+    if (verdict.kind !== "breach" || isOpen || isRuleId(rule.id)) return verdict;
+    const { evidence } = verdict;
+    const labels = { ...this.#labels, ...evidence.about };
+    try {
+      const words = { en: rule.say(evidence, "en", labels), zh: rule.say(evidence, "zh", labels) };
+      return { ...verdict, evidence: { ...evidence, words } };
+    } catch (error) {
+      this.#context.fail({ rule: rule.id, split: labels.split, tag: labels.tag, error });
+      return verdict;
+    }
   }
 
   #close(slot: Slot, point: Point, reason: "superseded"): void {

@@ -1,4 +1,3 @@
-import { ByteWriter } from "../lib/byte-writer.js";
 import { type RuleSettings, settingsOfRule } from "../rules/effective-settings.js";
 import type { Rule, RunLength } from "../rules/rule.js";
 import { ruleIds, ruleOf } from "../rules/rule-registry.js";
@@ -10,18 +9,15 @@ import { RecentPoints } from "../series/recent-points.js";
 import { type Run, type RunId, runIdOf, type SeriesKey, seriesKeyOf, splitSeriesKey } from "../series/run.js";
 import type { Episode, Transition } from "./episode.js";
 import { resolveEpisode } from "./episode-machine.js";
-import { readMemory } from "./judge-memory.js";
-import { JudgeSeries } from "./judge-series.js";
+import { type JudgedSeries as Entry, JudgeSeries } from "./judge-series.js";
 import {
   type JudgeContext,
   JudgeSlots,
-  noSlots,
-  readSlots,
   type RememberedSlots,
   type RuleFailure,
   type SeriesInput,
-  writeSlots,
 } from "./judge-slots.js";
+import { labelsOfRun, readRunMemory, writeRunMemory } from "./run-memory.js";
 
 /** All that survives of a judge between polls. `series` may leave out series that get no points. */
 export interface JudgeMemory {
@@ -44,15 +40,8 @@ export interface RunJudgeOptions {
 export const flushLagSeconds = 120;
 /** Series of one run that are judged; those that come later are not. */
 export const mostSeries = 20_000;
-const version = 1;
 const registered: readonly Rule[] = ruleIds.map((id) => ruleOf(id));
 const noPast = new RecentPoints();
-
-interface Entry {
-  readonly key: SeriesKey;
-  judge: JudgeSeries;
-  changed: boolean;
-}
 
 /**
  * Judges one run: a fold over its points as read, whatever the slices. Points of several splits must come merged by
@@ -61,7 +50,8 @@ interface Entry {
 export class RunJudge {
   readonly #run: Run;
   readonly #id: RunId;
-  readonly #rules: readonly Rule[];
+  #rules: readonly Rule[];
+  readonly #fixed: readonly Rule[] | undefined;
   readonly #onRuleFailure: RunJudgeOptions["onRuleFailure"];
   readonly #failed = new Set<string>();
   readonly #transitions: Transition[] = [];
@@ -75,13 +65,16 @@ export class RunJudge {
   /** Newest wall time of a point; live ticks do not move it, so that they cannot hide a pause from points that come late. */
   #clock = -Infinity;
   #lastStep = 0;
+  /** Steps that the run said it means to be; NaN while it has not. */
+  #length = NaN;
   /** Series ever begun. */
   #known = 0;
 
   constructor({ run, settings, memory, onRuleFailure, rules }: RunJudgeOptions) {
     this.#run = run;
     this.#id = runIdOf(run);
-    this.#rules = rules ?? registered;
+    this.#fixed = rules;
+    this.#rules = this.#rulesOf(settings);
     this.#onRuleFailure = onRuleFailure;
     this.#memories = new Map(memory?.series);
     this.#settings = settings;
@@ -99,7 +92,7 @@ export class RunJudge {
     const input = point.histogram === undefined ? "scalars" : "histograms";
     const known = this.#splits.get(split)?.get(tag);
     const entry = known?.judge.input === input ? known : this.#enter(split, tag, input);
-    if (input === "scalars") this.#hear(point);
+    if (input === "scalars") this.#hear(point, entry?.labels);
     if (entry === undefined) return;
     if (!entry.changed) {
       entry.changed = true;
@@ -131,7 +124,10 @@ export class RunJudge {
 
   /** The run said how long it means to be. */
   declare(length: RunLength): void {
+    if (length.steps === undefined) return;
+    this.#length = length.steps;
     this.#whole.declare(length);
+    for (const { judge } of this.#entries()) judge.declare(length);
   }
 
   /** Transitions since the last drain, in the order they happened. */
@@ -155,9 +151,8 @@ export class RunJudge {
   }
 
   runMemory(): Uint8Array {
-    const writer = new ByteWriter(640).u8(version).f64(this.#clock).f64(this.#lastStep).u32(this.#known);
-    writeSlots(writer, this.#whole.remember());
-    return writer.finish();
+    const counts = { known: this.#known, length: this.#length, slots: this.#whole.remember() };
+    return writeRunMemory({ clock: this.#clock, lastStep: this.#lastStep, ...counts });
   }
 
   openEpisodes(): readonly Episode[] {
@@ -175,6 +170,7 @@ export class RunJudge {
     const whole = this.#whole.remember();
     const entries = this.#entries().map((entry) => ({ entry, memory: entry.judge.memory() }));
     this.#settings = settings;
+    this.#rules = this.#rulesOf(settings);
     this.#resting = open;
     this.#closeSwitchedOff();
     this.#whole = this.#wholeFrom(whole);
@@ -182,7 +178,8 @@ export class RunJudge {
     for (const { entry, memory } of entries) {
       const { split, tag } = splitSeriesKey(entry.key);
       const from = { memory, episodes: this.#claim(split, tag), input: entry.judge.input };
-      entry.judge = new JudgeSeries(context, this.labelsOf(split, tag), from);
+      entry.labels = this.labelsOf(split, tag);
+      entry.judge = new JudgeSeries(context, entry.labels, from);
     }
   }
 
@@ -194,8 +191,7 @@ export class RunJudge {
     this.#resting = [];
     this.#whole = this.#wholeFrom(whole);
     for (const entry of this.#entries()) {
-      const { split, tag } = splitSeriesKey(entry.key);
-      entry.judge = new JudgeSeries(context, this.labelsOf(split, tag), {
+      entry.judge = new JudgeSeries(context, entry.labels, {
         memory: entry.judge.memory(),
         episodes: [],
         input: entry.judge.input,
@@ -212,13 +208,13 @@ export class RunJudge {
   }
 
   /** What the run as a whole learns from a point: its clock first. */
-  #hear(point: Point): void {
+  #hear(point: Point, labels: SeriesLabels | undefined): void {
     if (point.wallTime > this.#clock) {
       this.tick(point.wallTime);
       this.#clock = point.wallTime;
     }
     this.#lastStep = point.step;
-    this.#whole.observe(point, noPast);
+    this.#whole.observe(point, noPast, labels);
   }
 
   /** A tag that was settled anew, as something else, is judged anew. */
@@ -230,8 +226,10 @@ export class RunJudge {
       this.#known += 1;
     }
     const from = { memory, episodes: this.#claim(split, tag), input };
-    const judge = new JudgeSeries(this.#context(), this.labelsOf(split, tag), from);
-    const entry: Entry = { key, judge, changed: false };
+    const labels = this.labelsOf(split, tag);
+    const judge = new JudgeSeries(this.#context(), labels, from);
+    if (!Number.isNaN(this.#length)) judge.declare({ steps: this.#length });
+    const entry: Entry = { key, labels, judge, changed: false };
     this.#memories.delete(key);
     const tags = this.#splits.get(split) ?? new Map<string, Entry>();
     this.#splits.set(split, tags.set(tag, entry));
@@ -246,18 +244,13 @@ export class RunJudge {
   }
 
   #recall(memory: Uint8Array | undefined): RememberedSlots {
-    const known = readMemory(memory, {
-      version,
-      read: (reader) => {
-        const head = { clock: reader.f64(), lastStep: reader.f64(), known: reader.u32() };
-        return { ...head, slots: readSlots(reader, []) };
-      },
-      damaged: (error) => this.#fail({ rule: "memory", split: "", tag: "", error }),
+    const known = readRunMemory(memory, (error) => {
+      this.#fail({ rule: "memory", split: "", tag: "", error });
     });
-    if (known === undefined) return noSlots;
     this.#clock = known.clock;
     this.#lastStep = known.lastStep;
     this.#known = known.known;
+    this.#length = known.length;
     return known.slots;
   }
 
@@ -266,7 +259,11 @@ export class RunJudge {
     const episodes = this.#resting.filter(isWhole);
     this.#resting = this.#resting.filter((episode) => !isWhole(episode));
     const from = { scope: "run" as const, remembered: { ...remembered, episodes } };
-    return new JudgeSlots(this.#context(), this.#wholeLabels(), from);
+    return new JudgeSlots(this.#context(), labelsOfRun(this.#run), from);
+  }
+
+  #rulesOf({ extra }: RuleSettings): readonly Rule[] {
+    return this.#fixed ?? (extra === undefined ? registered : [...registered, ...extra]);
   }
 
   #ruleOf(episode: Episode): Rule | undefined {
@@ -276,7 +273,8 @@ export class RunJudge {
   #closeSwitchedOff(): void {
     this.#resting = this.#resting.filter((episode) => {
       const rule = this.#ruleOf(episode);
-      const labels = rule?.scope === "run" ? this.#wholeLabels() : this.labelsOf(episode.split, episode.tag);
+      const labels =
+        rule?.scope === "run" ? labelsOfRun(this.#run) : this.labelsOf(episode.split, episode.tag);
       const question = { settings: this.#settings, run: this.#id, labels };
       if (rule !== undefined && settingsOfRule(question, rule).enabled) return true;
       const wallTime = Math.max(this.#clock, episode.opened.wallTime);
@@ -302,10 +300,6 @@ export class RunJudge {
     if (this.#failed.has(failure.rule)) return;
     this.#failed.add(failure.rule);
     this.#onRuleFailure?.(failure);
-  }
-
-  #wholeLabels(): SeriesLabels {
-    return { run: this.#run, split: "", tag: "", kind: "other", phase: "unknown", direction: "unknown" };
   }
 
   #entries(): readonly Entry[] {

@@ -1,18 +1,34 @@
-import { allZero } from "./builtin/all-zero.js";
 import { consecutiveDrop } from "./builtin/consecutive-drop.js";
 import { consecutiveRise } from "./builtin/consecutive-rise.js";
-import { deadRelu } from "./builtin/dead-relu.js";
+import { divergence } from "./builtin/divergence.js";
+import { evalDrop } from "./builtin/eval-drop.js";
+import { explosion } from "./builtin/explosion.js";
+import { hiddenNan } from "./builtin/hidden-nan.js";
+import { jump } from "./builtin/jump.js";
+import { noLearning } from "./builtin/no-learning.js";
 import { nonFinite } from "./builtin/non-finite.js";
-import { stalled } from "./builtin/stalled.js";
-import { threshold } from "./builtin/threshold.js";
+import { plateau } from "./builtin/plateau.js";
+import { spike } from "./builtin/spike.js";
+import { allZero } from "./builtin/all-zero.js";
+import { deadRelu } from "./builtin/dead-relu.js";
 import { variance } from "./builtin/variance.js";
 import { weightsExploding } from "./builtin/weights-exploding.js";
 import { weightsUnchanged } from "./builtin/weights-unchanged.js";
+import { stalled } from "./builtin/stalled.js";
+import { threshold } from "./builtin/threshold.js";
 import type { Rule } from "./rule.js";
 
 /** Every rule by its id, in the order they judge; configuration, docs and contract tests are read from here. */
 export const ruleRegistry = {
   non_finite: nonFinite,
+  hidden_nan: hiddenNan,
+  explosion,
+  divergence,
+  jump,
+  spike,
+  eval_drop: evalDrop,
+  no_learning: noLearning,
+  plateau,
   consecutive_rise: consecutiveRise,
   consecutive_drop: consecutiveDrop,
   threshold,

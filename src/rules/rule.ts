@@ -14,6 +14,10 @@ export interface Evidence {
   readonly to?: number;
   /** A horizontal limit that was crossed. */
   readonly level?: number;
+  /** The series it is about, from a rule that judges a run as a whole. */
+  readonly about?: { readonly split: string; readonly tag: string };
+  /** What happened, said when it fired, by a rule that only the configuration knows. Untrusted. */
+  readonly words?: Readonly<Record<Locale, string>>;
 }
 
 /** What a detector says after a point. `clear` ends an open breach; `ok` says nothing new either way. */
@@ -39,10 +43,11 @@ export interface Hold {
 
 /**
  * A fold over the points of one series as read (or of a whole run: `scope`); the one place where mutable state is right.
- * `point` may be reused by the caller: keep its numbers, never the object. `past` is shared by all rules of a series.
+ * `point` may be reused by the caller: keep its numbers, never the object. `past` is shared by all rules of a series (empty for a
+ * rule about the whole run); `series` is the one the point is of.
  */
 export interface Detector {
-  observe(point: Point, past: SeriesPast): Verdict;
+  observe(point: Point, past: SeriesPast, series: SeriesLabels): Verdict;
   /** The run went back to `step`: what is held from steps at or above goes, no streak crosses the seam; `clear` where the evidence of a breach went. */
   reset(step: number): Verdict;
   /** The newest point is about to be replaced by one at the same step: undo what it did to streaks. */

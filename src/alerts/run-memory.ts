@@ -1,0 +1,49 @@
+import { ByteWriter } from "../lib/byte-writer.js";
+import type { SeriesLabels } from "../series/labels.js";
+import type { Run } from "../series/run.js";
+import { readMemory } from "./judge-memory.js";
+import { noSlots, readSlots, type RememberedSlots, writeSlots } from "./judge-slots.js";
+
+/** What a judge of a run remembers beside its series. */
+export interface RunMemory {
+  readonly clock: number;
+  readonly lastStep: number;
+  /** Series ever begun. */
+  readonly known: number;
+  /** Declared steps; NaN where the run declares none. */
+  readonly length: number;
+  readonly slots: RememberedSlots;
+}
+
+const noRunMemory: RunMemory = {
+  clock: -Infinity,
+  lastStep: 0,
+  known: 0,
+  length: NaN,
+  slots: noSlots,
+};
+
+const version = 2;
+
+export function readRunMemory(memory: Uint8Array | undefined, damaged: (error: unknown) => void): RunMemory {
+  const known = readMemory(memory, {
+    version,
+    read: (reader) => {
+      const head = { clock: reader.f64(), lastStep: reader.f64(), known: reader.u32(), length: reader.f64() };
+      return { ...head, slots: readSlots(reader, []) };
+    },
+    damaged,
+  });
+  return known ?? noRunMemory;
+}
+
+export function writeRunMemory({ clock, lastStep, known, length, slots }: RunMemory): Uint8Array {
+  const writer = new ByteWriter(1_024).u8(version).f64(clock).f64(lastStep).u32(known).f64(length);
+  writeSlots(writer, slots);
+  return writer.finish();
+}
+
+/** The labels that rules about the whole run go by. */
+export function labelsOfRun(run: Run): SeriesLabels {
+  return { run, split: "", tag: "", kind: "other", phase: "unknown", direction: "unknown" };
+}
