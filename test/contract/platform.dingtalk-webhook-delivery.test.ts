@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readDingTalkWebhookOptions } from "../../src/chat/dingtalk/dingtalk-config.js";
+import { createDingTalkWebhook } from "../../src/chat/dingtalk/dingtalk-webhook.js";
+import { signatureOf } from "../../src/chat/dingtalk/webhook-sign.js";
+import type { ChatPlatform } from "../../src/chat/platform.js";
+import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/fake-dingtalk.js";
+import { recordingLog } from "../support/slack-rig.js";
+
+const path = "/robot/send";
+
+describe("a custom group robot", () => {
+  let now = 1_790_000_000_000;
+  let fake: FakeDingTalk;
+  let platform: ChatPlatform;
+  const log = recordingLog();
+  beforeEach(async () => {
+    now = 1_790_000_000_000;
+    fake = await startFakeDingTalk({ now: () => now });
+    platform = open(fake.webhookEnv);
+  });
+  afterEach(() => fake.stop());
+  const open = (env: Readonly<Record<string, string>>) => {
+    const read = readDingTalkWebhookOptions(env);
+    if (read.kind !== "on") throw new Error("refused");
+    return createDingTalkWebhook({
+      ...read.options,
+      place: "group",
+      clock: { now: () => now },
+      log,
+      timings: { callMs: 300 },
+    });
+  };
+  const say = (entryId: string) =>
+    platform.deliver(
+      {
+        entryId,
+        message: {
+          tone: "warning",
+          headline: `said ${entryId}`,
+          blocks: [
+            {
+              kind: "text",
+              content: [
+                { kind: "mention", id: "u1" },
+                { kind: "mention", id: "all" },
+              ],
+            },
+          ],
+        },
+      },
+      { platform: "dingtalk-webhook", address: "group" },
+    );
+  const answer = (errcode: number | string, errmsg: string) =>
+    ({ kind: "answer", status: 200, body: { errcode, errmsg } }) as const;
+
+  it("signs as the documentation's sum does", () => {
+    expect(signatureOf("SECtest", 1_700_000_000_000)).toBe("aZLLrriXgn05YbwaGR7knYsLeJADjr9NwLaNNKpxh4g=");
+  });
+
+  it("says 18 of 40 messages in the first minute, and the rest later, in order", async () => {
+    const waiting = Array.from({ length: 40 }, (_entry, at) => `n${at}`);
+    const start = now;
+    let first = 0;
+    for (let entry = waiting.shift(); entry !== undefined;) {
+      const outcome = await say(entry);
+      if (outcome.kind === "delivered") {
+        if (now - start < 60_000) first += 1;
+        entry = waiting.shift();
+      } else if (outcome.kind === "retry") now += outcome.afterMs;
+      else throw new Error(outcome.reason);
+    }
+    expect(first).toBeLessThanOrEqual(18);
+    expect(first).toBeGreaterThan(15);
+    expect(fake.messages("webhook").map(({ title }) => title)).toEqual(
+      Array.from({ length: 40 }, (_entry, at) => `said n${at}`),
+    );
+    expect(fake.problems()).toEqual([]);
+  });
+
+  it("says once what it tries again after a lost answer, signed anew", async () => {
+    fake.faults.next(path, { kind: "lost" }, 2);
+    expect(await say("a")).toMatchObject({ kind: "delivered" });
+    expect(fake.messages("webhook")).toHaveLength(1);
+    fake.faults.next(path, { kind: "lost" }, 3);
+    expect(await say("b")).toMatchObject({ kind: "unclear" });
+    now += 10_000;
+    expect(await say("b")).toMatchObject({ kind: "delivered" });
+    expect(fake.messages("webhook")).toHaveLength(2);
+  });
+
+  it("names people by id, and never everybody", async () => {
+    await say("a");
+    expect(fake.messages("webhook")[0]?.at).toEqual(["u1"]);
+  });
+
+  it("stays quiet for ten minutes where it was too fast", async () => {
+    fake.faults.next(path, answer(130101, "send too fast, exceed 20 times per minute"));
+    expect(await say("a")).toMatchObject({ kind: "retry", afterMs: 600_000 });
+    now += 599_000;
+    expect(await say("a")).toMatchObject({ kind: "retry", afterMs: 1_000 });
+    expect(fake.calls).toHaveLength(1);
+    now += 1_000;
+    expect(await say("a")).toMatchObject({ kind: "delivered" });
+  });
+
+  it.each([
+    ["keywords not in content", /DINGTALK_WEBHOOK_KEYWORD/],
+    ["invalid timestamp", /clock/],
+    ["sign not match", /DINGTALK_WEBHOOK_SECRET/],
+    ["ip 1.2.3.4 not in whitelist", /address/],
+  ])("says what to do about %s, and does not insist", async (errmsg, remedy) => {
+    fake.faults.next(path, answer(310000, errmsg));
+    const outcome = await say("a");
+    expect(outcome).toMatchObject({ kind: "retry", afterMs: 300_000 });
+    expect(outcome.kind === "retry" ? outcome.reason : "").toMatch(remedy);
+    expect(fake.calls).toHaveLength(1);
+  });
+
+  it.each([
+    { errcode: "0", errmsg: "ok", outcome: "delivered" },
+    { errcode: -1, errmsg: "system busy", outcome: "retry" },
+    { errcode: 90030, errmsg: "webhook over limit", outcome: "retry" },
+    { errcode: 400102, errmsg: "robot stopped", outcome: "rejected" },
+    { errcode: 400106, errmsg: "robot not in group", outcome: "rejected" },
+    { errcode: 300005, errmsg: "token is not exist", outcome: "rejected" },
+    { errcode: 300001, errmsg: "nobody knows", outcome: "rejected" },
+  ])("reads $errcode from the body, not from the status: $outcome", async ({ errcode, errmsg, outcome }) => {
+    fake.faults.next(path, answer(errcode, errmsg));
+    expect((await say("a")).kind).toBe(outcome);
+  });
+
+  it("puts its keyword in front", async () => {
+    await fake.stop();
+    fake = await startFakeDingTalk({ now: () => now, keyword: "TensorBell" });
+    platform = open({ ...fake.webhookEnv, DINGTALK_WEBHOOK_KEYWORD: "TensorBell" });
+    expect(await say("a")).toMatchObject({ kind: "delivered" });
+  });
+
+  it("writes no address and no secret to the log", () => {
+    expect(JSON.stringify(log.lines)).not.toMatch(/fake-webhook-token|SECfake|sign=/);
+  });
+});
