@@ -13,7 +13,12 @@ export function literal(text: string): string {
 
 /** Literal text that starts a line: no heading, quote, list or rule either. */
 export function literalLine(text: string): string {
-  return literal(text)
+  return lineStart(literal(text));
+}
+
+/** Already literal text, kept from becoming a heading, a list or a rule by its first characters. */
+export function lineStart(text: string): string {
+  return text
     .replace(/^[#+=-]+/, (run) => Array.from(run, wide).join(""))
     .replace(/^(\d+)([.)])(?=\s|$)/, (_all, digits: string, mark: string) => digits + wide(mark));
 }

@@ -6,6 +6,7 @@ import {
   cleanLines,
   cutBytes,
   cutPoints,
+  lineStart,
   literal,
   literalLine,
 } from "./dingtalk-text.js";
@@ -85,7 +86,7 @@ function renderBlock(block: Block, extras: MarkdownExtras): string {
     case "list":
       return block.items
         .slice(0, limits.listItems)
-        .map((item) => `- ${inlines(item, extras) || "…"}`)
+        .map((item) => `- ${paragraph(item, extras) || "…"}`)
         .concat(rest(block.items.length, limits.listItems))
         .join("\n");
     case "table":
@@ -117,16 +118,7 @@ function preformatted(text: string): string {
 }
 
 function paragraph(content: Text, extras: MarkdownExtras): string {
-  const [first, ...others] = content;
-  if (typeof first !== "string") return inlines(content, extras);
-  return (
-    literalLine(cleanLine(first, limits.inline)) + (endsOpen(first) ? " " : "") + inlines(others, extras)
-  );
-}
-
-/** Trimming must not glue words to what follows. */
-function endsOpen(text: string): boolean {
-  return /\s$/.test(text);
+  return lineStart(inlines(content, extras));
 }
 
 function inlines(content: Text, extras: MarkdownExtras): string {

@@ -30,15 +30,16 @@ const message: Message = {
 
 describe("a message as DingTalk markdown", () => {
   it("is lists and lines, with the chart and the run's mark at the end", () => {
-    expect(renderMarkdown(message, { picture: "@lADx", tag: "#tb12345678" })).toMatchInlineSnapshot(`
+    const { title, text } = renderMarkdown(message, { picture: "@lADx", tag: "#tb12345678" });
+    expect({ title, text: text.replaceAll("\u00A0", "&nbsp;") }).toMatchInlineSnapshot(`
       {
         "text": "#### 严重 · fit/mnist · loss 变为 NaN · 自第 12,400 步
 
       - **指标** train_loss
       - **值** 0.5 → **NaN**
 
-      - 1. first
-      - - second
+      - 1． first
+      - － second
 
       **setting · value**
 
@@ -46,7 +47,7 @@ describe("a message as DingTalk markdown", () => {
 
       ┆ x = 1
 
-      ┆   y = 2
+      ┆ &nbsp; y = 2
 
       > see [TensorBoard](https://tb.example/#run)
 
