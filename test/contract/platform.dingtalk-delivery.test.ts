@@ -240,7 +240,14 @@ describe("what a call to DingTalk becomes", () => {
     expect(await platform.deliver({ entryId: "b", message: message("other") }, to())).toMatchObject({
       kind: "delivered",
     });
-    expect(over).toEqual(["b"]);
+    fake.faults.next(send, {
+      kind: "answer",
+      status: 403,
+      body: { code: "Forbidden.AccessDenied.ApiCountLimitForOrg", message: "no" },
+    });
+    const fire = { entryId: "c", message: message("fire", "critical") };
+    expect(await platform.deliver(fire, to())).toMatchObject({ kind: "delivered" });
+    expect(over).toEqual(["b", "c"]);
   });
 
   it("writes no secret to the log", async () => {

@@ -28,7 +28,7 @@ export interface DeliverParts {
   readonly governor: Governor;
   /** Where a card's template is configured. */
   readonly cards: RunCards | undefined;
-  /** Another way for what is not critical, once the quota is nearly used up. */
+  /** Another way: for what is not critical once the quota is nearly used up, and for everything once DingTalk says that it is. */
   readonly overflow: ((post: Post) => Promise<DeliveryOutcome>) | undefined;
   onAuth(reason: string): void;
 }
@@ -64,6 +64,10 @@ export async function deliverToDingTalk(
   for (const shape of shapes) {
     const answer = await sendToGroup(parts, to.address, shape);
     if (!answer.ok && answer.fault.kind === "content") continue;
+    if (!answer.ok && answer.fault.kind === "quota" && parts.overflow !== undefined) {
+      parts.said.bad("quota", answer.fault.reason);
+      return parts.overflow(post);
+    }
     if (!answer.ok) return outcomeOf(parts, post, answer.fault);
     tellPeople(parts, post, shape);
     return delivered(parts, { post, to, tag, body: answer.body });
