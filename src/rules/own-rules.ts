@@ -59,7 +59,7 @@ export function ownRule(id: string, written: OwnRule): Rule {
         : new SeriesDetector(settings, memory);
     },
   };
-  return rule as Rule;
+  return rule;
 }
 
 function matches({ tags, splits }: MetricPattern, labels: SeriesLabels): boolean {

@@ -42,7 +42,10 @@ export function aggregatesOf(node: Node): readonly AggregateNode[] {
       case "not":
         visit(next.of);
         return;
-      default:
+      case "arithmetic":
+      case "compare":
+      case "and":
+      case "or":
         visit(next.left);
         visit(next.right);
     }

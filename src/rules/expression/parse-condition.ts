@@ -121,7 +121,8 @@ class Parser {
     if (text === "(") return this.#inBrackets(column);
     if (text === "not") return this.#made({ kind: "not", of: truthOf(this.#expression(powerOfNot)) }, column);
     if (token.kind === "name" && text !== "and" && text !== "or") {
-      if (this.#metrics.includes(text)) return this.#aggregate("last", { text, column }, column);
+      if (this.#metrics.includes(text))
+        return this.#aggregate({ name: "last", metric: token, window: 1 }, column);
       if (text === "abs") return this.#absolute(column);
       if (isAggregate(text)) return this.#call(text, column);
       throw new Stop(column, `unknown metric ${quoted(text)}; ${this.#known()}`);
@@ -160,7 +161,7 @@ class Parser {
     }
     if (name === "last") {
       this.#sign(")");
-      return this.#aggregate(name, metric, column);
+      return this.#aggregate({ name, metric, window: 1 }, column);
     }
     const comma = this.#next();
     if (comma.text !== ",") {
@@ -169,7 +170,7 @@ class Parser {
     }
     const window = this.#window(name);
     this.#sign(")");
-    return this.#aggregate(name, metric, column, window);
+    return this.#aggregate({ name, metric, window }, column);
   }
 
   #window(name: AggregateName): number {
@@ -181,7 +182,10 @@ class Parser {
     throw new Stop(token.column, `${expected}, found ${shown(token)}`);
   }
 
-  #aggregate(name: AggregateName, metric: { text: string; column: number }, column: number, window = 1) {
+  #aggregate(
+    { name, metric, window }: { name: AggregateName; metric: Token; window: number },
+    column: number,
+  ): Placed {
     this.#aggregates += 1;
     if (this.#aggregates > conditionBounds.aggregates)
       throw new Stop(metric.column, `more than ${conditionBounds.aggregates} metrics and aggregates`);
