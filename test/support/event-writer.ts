@@ -33,3 +33,12 @@ export class EventFileWriter {
     this.#writer.close();
   }
 }
+
+/** Points of one tag, a second apart from `wallTime` on, at steps 0, 1, 2 … */
+export function writeCurve(
+  writer: EventFileWriter,
+  curve: { readonly tag: string; readonly wallTime: number; readonly values: readonly number[] },
+): void {
+  curve.values.forEach((value, step) => writer.add(curve.tag, step, value, curve.wallTime + step));
+  writer.flush();
+}
