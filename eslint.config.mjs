@@ -55,6 +55,7 @@ export default tseslint.config(
         module: "writable",
         URL: "readonly",
         setTimeout: "readonly",
+        globalThis: "readonly",
       },
     },
   },

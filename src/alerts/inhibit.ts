@@ -1,9 +1,15 @@
 import type { Episode } from "./episode.js";
 
 /** What an open episode of one rule makes pointless to say of the same run (rules page, section 2). */
+const trends = ["consecutive_rise", "consecutive_drop", "eval_drop", "no_learning", "plateau", "overfit"];
+const singles = ["spike", "jump"];
 const inhibits: Readonly<Record<string, readonly string[]>> = {
-  non_finite: ["consecutive_rise", "consecutive_drop", "spike", "divergence", "plateau", "overfit"],
-  divergence: ["consecutive_rise"],
+  non_finite: [...trends, ...singles, "divergence", "explosion", "hidden_nan"],
+  hidden_nan: [...trends, ...singles, "divergence"],
+  explosion: [...trends, ...singles, "divergence"],
+  divergence: ["consecutive_rise", "consecutive_drop", "eval_drop", "plateau"],
+  jump: ["spike"],
+  no_learning: ["plateau"],
   crashed: ["stalled", "missing_metric", "throughput_drop"],
   finished: ["stalled", "missing_metric", "throughput_drop"],
 };

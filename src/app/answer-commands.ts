@@ -36,7 +36,7 @@ export interface AnswerPorts {
 export function answerCommands(ports: AnswerPorts): (request: CommandRequest) => Promise<Reply> {
   const { config, directory, alerts, overrides, mutes, registry, pipeline, clock, log } = ports;
   const roots = [...config.roots, ...config.watches.map(({ root }) => root)];
-  const wake = (run: RunId): Promise<void> => pipeline.wakes.ingest({ id: run });
+  const wake = (run: RunId): Promise<void> => pipeline.wakes.ingest(run);
   const watches = createWatchStore({
     registry,
     roots: roots.map((root) => absolute(root, process.cwd())),

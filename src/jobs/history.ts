@@ -23,6 +23,8 @@ const named = 5;
 /** When the last run of a newly registered directory has been read quietly: one line with what was found, and the watch is live. */
 export async function historyRead(ports: HistoryPorts, watch: Watch, left: number): Promise<void> {
   if (left > 0) return;
+  // Somebody may have ended the watch while its last run was being read.
+  if (!(await ports.registry.list()).some(({ id }) => id === watch.id)) return;
   const found = await ports.registry.runs(watch.id);
   let points = 0;
   const open: string[] = [];

@@ -5,7 +5,7 @@ import type { Mute } from "../alerts/mute.js";
 import type { Routing } from "../alerts/route.js";
 import { newRunFacts } from "../alerts/run-facts.js";
 import type { RunStore } from "../alerts/run-store.js";
-import type { WatchRegistry } from "../alerts/watch-registry.js";
+import { sameLogRuns, type WatchRegistry } from "../alerts/watch-registry.js";
 import type { LogSource } from "../eventlog/log-source.js";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
@@ -14,7 +14,8 @@ import type { RunId } from "../series/run.js";
 import type { Watch } from "../series/watch.js";
 import { type ReadLogRun, RunSession } from "./run-session.js";
 import type { SessionShelf } from "./session-shelf.js";
-import type { IngestJob, Wakes } from "./wakes.js";
+import { Turns } from "./turns.js";
+import type { Wakes } from "./wakes.js";
 
 export interface IngestPorts {
   readonly runs: RunStore;
@@ -39,81 +40,100 @@ const sliceBytes = 512 * 1024;
 const jobBytes = 64 * 1024 * 1024;
 
 /** Reads one run from its cursors to the end of its files, in slices with one commit each. */
-export async function ingest(ports: IngestPorts, job: IngestJob): Promise<void> {
-  const watch = await ports.watch(job.id);
+export async function ingest(ports: IngestPorts, run: RunId): Promise<void> {
+  const watch = await ports.watch(run);
   if (watch === undefined) return;
   let bytes = 0;
   for (;;) {
-    const slice = await ingestSlice(ports, watch, job);
+    const slice = await ingestSlice(ports, watch, run);
     bytes += slice.bytes;
     if (slice.kind === "end") return;
-    if (bytes >= jobBytes) return ports.wakes.ingest(job);
+    if (bytes >= jobBytes) return ports.wakes.ingest(run);
   }
 }
 
 type SliceEnd = { readonly kind: "more" | "end"; readonly bytes: number };
 
+/** Of all ingests of the process: they share its one event loop. */
+const turns = new Turns();
+
 /** discover -> read -> observe -> tick -> announce -> one commit. */
-async function ingestSlice(ports: IngestPorts, watch: Watch, job: IngestJob): Promise<SliceEnd> {
-  const session = await openSession(ports, watch, job);
-  if (session === undefined) return { kind: "end", bytes: 0 };
+async function ingestSlice(ports: IngestPorts, watch: Watch, id: RunId): Promise<SliceEnd> {
+  const opened = await openSession(ports, watch, id);
+  if (opened === undefined) return { kind: "end", bytes: 0 };
+  const { session, settings } = opened;
   const now = ports.clock.now();
-  try {
-    const read = await readSlice(ports, session, watch);
-    if (!read.more && session.facts.phase === "live") tick(session, now);
-    const transitions = [...session.judge.drain(), ...endRun(session)];
-    if (!worthStoring(session, { read, transitions, job })) {
-      await settle(ports, session, read.lookAgainAt);
-      return { kind: "end", bytes: read.bytes };
-    }
-    const wasHistory = session.facts.phase === "history";
-    const entries = speak(session, {
-      transitions,
-      mutes: await ports.mutesNow(),
-      routing: ports.routing,
-      now,
-    });
-    if (wasHistory && !read.more) session.facts = { ...session.facts, phase: "live" };
-    const outcome = await ports.runs.commit(session.commit(transitions, entries));
-    if (outcome === "stale") {
-      ports.sessions.drop(job.id);
-      return { kind: "more", bytes: read.bytes };
-    }
-    session.committed();
-    if (entries.length > 0) await ports.wakes.relay(job.id);
-    if (wasHistory && !read.more)
-      await ports.onHistoryRead(watch, await ports.registry.primed(watch.id, job.id));
-    if (!read.more) await settle(ports, session, read.lookAgainAt);
-    return { kind: read.more ? "more" : "end", bytes: read.bytes };
-  } catch (error) {
-    // The session has seen points that were not stored: only what is in the store may go on.
-    ports.sessions.drop(job.id);
-    throw error;
+  const read = await readSlice(ports, session, watch);
+  if (!read.more && session.facts.phase === "live") tick(session, now);
+  const transitions = [...session.judge.drain(), ...endRun(session)];
+  if (!opened.regrouped && !worthStoring(session, { read, transitions })) {
+    ports.sessions.put(session, settings);
+    await settle(ports, session, read.lookAgainAt);
+    return { kind: "end", bytes: read.bytes };
   }
+  const wasHistory = session.facts.phase === "history";
+  const entries = speak(session, {
+    transitions,
+    mutes: await ports.mutesNow(),
+    routing: ports.routing,
+    now,
+  });
+  if (wasHistory && !read.more) session.facts = { ...session.facts, phase: "live" };
+  // Stale or thrown: the session has seen points that were not stored, and only what is in the store may go on.
+  const outcome = await ports.runs.commit(session.commit(transitions, entries));
+  if (outcome === "stale") return { kind: "more", bytes: read.bytes };
+  session.committed();
+  if (entries.length > 0) await ports.wakes.relay(id);
+  if (wasHistory && !read.more) await ports.onHistoryRead(watch, await ports.registry.primed(watch.id, id));
+  ports.sessions.put(session, settings);
+  if (!read.more) await settle(ports, session, read.lookAgainAt);
+  return { kind: read.more ? "more" : "end", bytes: read.bytes };
 }
 
-async function openSession(
+interface OpenedSession {
+  readonly session: RunSession;
+  /** The version of the settings it judges with. */
+  readonly settings: number;
+  /** The run consists of other log runs than when it was stored. */
+  readonly regrouped: boolean;
+}
+
+async function openSession(ports: IngestPorts, watch: Watch, id: RunId): Promise<OpenedSession | undefined> {
+  const [{ version, rules }, found] = await Promise.all([
+    ports.settings(),
+    ports.registry.found(watch.id, id),
+  ]);
+  const kept = ports.sessions.take(id);
+  if (found === undefined) return undefined;
+  const session = kept?.session ?? (await loadSession(ports, { watch, id, rules, name: found.name }));
+  if (kept !== undefined && kept.settings !== version) session.judge.applySettings(rules);
+  const regrouped = !sameLogRuns(session.facts.logRuns, found.logRuns);
+  if (regrouped) session.facts = { ...session.facts, logRuns: found.logRuns };
+  return { session, settings: version, regrouped };
+}
+
+async function loadSession(
   ports: IngestPorts,
-  watch: Watch,
-  job: IngestJob,
-): Promise<RunSession | undefined> {
-  const { version, rules } = await ports.settings();
-  let session = ports.sessions.get(job.id);
-  if (session === undefined) {
-    const stored = await ports.runs.load(job.id);
-    const run = stored?.run ?? job.run;
-    if (run === undefined) return undefined;
-    const onRuleFailure = (failure: { rule: string; split: string; tag: string; error: unknown }): void =>
-      ports.log.error({ run: run.name, ...failure }, "rule_failed");
-    session = new RunSession(job.id, { run, stored, settings: rules, onRuleFailure });
-    if (stored === undefined) {
-      const quiet = await ports.registry.isPriming(watch.id, job.id);
-      session.facts = { ...newRunFacts, phase: quiet ? "history" : "live" };
-    }
-  } else if (ports.sessions.settingsOf(job.id) !== version) session.judge.applySettings(rules);
-  ports.sessions.put(session, version);
-  if (job.logRuns !== undefined) session.facts = { ...session.facts, logRuns: job.logRuns };
+  { watch, id, rules, name }: { watch: Watch; id: RunId; rules: RuleSettings; name: string },
+): Promise<RunSession> {
+  const stored = await ports.runs.load(id);
+  const run = stored?.run ?? { watch: watch.id, name };
+  const onRuleFailure = (failure: { rule: string; split: string; tag: string; error: unknown }): void =>
+    ports.log.error({ run: name, ...failure }, "rule_failed");
+  const session = new RunSession(id, { run, stored, settings: rules, onRuleFailure });
+  if (stored === undefined) {
+    const quiet = await ports.registry.isPriming(watch.id, id);
+    session.facts = { ...newRunFacts, phase: quiet ? "history" : "live" };
+  } else await takeUp(ports, watch, session);
   return session;
+}
+
+/** A session is read back where another process, or an error, may have stopped between a commit and what follows from it. */
+async function takeUp({ runs, registry, wakes, ...ports }: IngestPorts, watch: Watch, session: RunSession) {
+  const { id, facts } = session;
+  if ((await runs.outboxLength(id)) > 0) await wakes.relay(id);
+  if (facts.phase === "live" && (await registry.isPriming(watch.id, id)))
+    await ports.onHistoryRead(watch, await registry.primed(watch.id, id));
 }
 
 interface ReadSoFar {
@@ -123,6 +143,7 @@ interface ReadSoFar {
 }
 
 async function readSlice(ports: IngestPorts, session: RunSession, watch: Watch): Promise<ReadSoFar> {
+  const histograms = session.judge.wantsHistograms;
   const source = ports.openSource(watch.root);
   const reads: ReadLogRun[] = [];
   let bytes = 0;
@@ -130,6 +151,7 @@ async function readSlice(ports: IngestPorts, session: RunSession, watch: Watch):
   let lookAgainAt: number | undefined;
   for (const logRun of Object.keys(session.facts.logRuns).sort()) {
     const cursor = session.cursors.get(logRun);
+    await turns.next();
     const now = ports.clock.now();
     const slice = await source.read({
       root: watch.root,
@@ -138,7 +160,7 @@ async function readSlice(ports: IngestPorts, session: RunSession, watch: Watch):
       atMostBytes: sliceBytes,
       now,
       patience: "live",
-      histograms: session.judge.wantsHistograms,
+      histograms,
     });
     bytes += slice.bytes;
     more ||= slice.more;
@@ -180,10 +202,10 @@ function endRun(session: RunSession): readonly Transition[] {
 
 function worthStoring(
   session: RunSession,
-  { read, transitions, job }: { read: ReadSoFar; transitions: readonly Transition[]; job: IngestJob },
+  { read, transitions }: { read: ReadSoFar; transitions: readonly Transition[] },
 ): boolean {
   if (read.bytes > 0 || transitions.length > 0 || session.changed) return true;
-  if (session.revision === 0 && job.logRuns !== undefined) return true;
+  if (session.revision === 0) return true;
   return session.facts.phase === "history" || session.facts.unsaid.length > 0;
 }
 

@@ -48,6 +48,7 @@ const tickMs = 5_000;
 const progressEvery = 12;
 const stopWithinMs = 8_000;
 
+const runPart = z.object({ run: z.string() });
 const lanePart = z.object({ lane: z.string() });
 const digestPart = z.union([
   z.object({ destination: z.string(), day: z.string() }),
@@ -86,8 +87,8 @@ export class Pipeline {
       this.#connection,
       {
         scan: (data) => this.#scan(z.object({ watch: z.string() }).parse(data).watch as WatchId),
-        ingest: (data) => ingest(ports, ingestPart.parse(data)),
-        relay: (data) => relay(ports, z.object({ run: z.string() }).parse(data).run as RunId),
+        ingest: (data) => ingest(ports, runPart.parse(data).run as RunId),
+        relay: (data) => relay(ports, runPart.parse(data).run as RunId),
         deliver: (data) => deliver(ports, lanePart.parse(data).lane),
         chart: (data) => makeCharts(ports, lanePart.parse(data).lane),
         tick: () => this.#tick(),
@@ -174,11 +175,3 @@ export class Pipeline {
     await this.wakes.deliver(part.destination, 0);
   }
 }
-
-const ingestPart = z
-  .object({
-    id: z.string().transform((id) => id as RunId),
-    run: z.object({ watch: z.string().transform((watch) => watch as WatchId), name: z.string() }).optional(),
-    logRuns: z.record(z.string(), z.string()).optional(),
-  })
-  .transform(({ id, run, logRuns }) => ({ id, ...(run && { run }), ...(logRuns && { logRuns }) }));

@@ -2,7 +2,7 @@ import { Queue, type ConnectionOptions } from "bullmq";
 import { shortHash } from "../lib/short-hash.js";
 import type { DestinationId } from "../message/destination.js";
 import type { RunId, WatchId } from "../series/run.js";
-import type { IngestJob, Wakes } from "./wakes.js";
+import type { Wakes } from "./wakes.js";
 
 /** All keys of BullMQ under one hash tag, so that a Cluster keeps them together. */
 export const queuePrefix = "{tb}";
@@ -43,8 +43,8 @@ export function openQueues(connection: ConnectionOptions): Queues {
  */
 export function queueWakes(queues: Queues): Wakes {
   return {
-    ingest: async (job: IngestJob) => {
-      await queues.ingest.add("ingest", job, { deduplication: { id: job.id, keepLastIfActive: true } });
+    ingest: async (run: RunId) => {
+      await queues.ingest.add("ingest", { run }, { deduplication: { id: run, keepLastIfActive: true } });
     },
     relay: async (run: RunId) => {
       await queues.relay.add("relay", { run }, { deduplication: { id: run, keepLastIfActive: true } });

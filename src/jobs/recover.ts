@@ -32,7 +32,7 @@ async function finishPriming(ports: RecoverPorts, watch: Watch): Promise<void> {
     if (head?.facts.phase === "live") left = await ports.registry.primed(watch.id, run);
     else {
       left += 1;
-      await ports.wakes.ingest({ id: run });
+      await ports.wakes.ingest(run);
     }
   }
   if (left === 0) await ports.onHistoryRead(watch, 0);

@@ -1,9 +1,12 @@
+import { join } from "node:path";
 import type { LaneStore } from "../alerts/lane-store.js";
 import type { RunStore } from "../alerts/run-store.js";
-import type { WatchRegistry } from "../alerts/watch-registry.js";
+import { type LogRuns, sameLogRuns, type WatchRegistry } from "../alerts/watch-registry.js";
 import type { FoundLogRun, LogScanner, LogSource, ScanIntervals } from "../eventlog/log-source.js";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
+import { isRemoteAddress } from "../lib/remote-address.js";
+import { isListedOrGone, isReachable } from "../eventlog/reachable.js";
 import { groupLogRuns } from "../series/group-log-runs.js";
 import { type RunId, runIdOf } from "../series/run.js";
 import type { Membership, Watch } from "../series/watch.js";
@@ -27,8 +30,8 @@ export interface ScanPorts {
   ) => ReadonlyMap<string, Membership>;
 }
 
-/** Runs read back together at the start: enough to hide the round trips. */
-const loadedAtOnce = 100;
+/** Runs looked up together: enough to hide the round trips. */
+const atOnce = 100;
 
 /** Looks at one watch and wakes an ingest for each run that changed; all it holds is what the last look saw. */
 export class WatchScan {
@@ -37,10 +40,15 @@ export class WatchScan {
   #scanner: LogScanner | undefined;
   #grouping = new Map<string, Membership>();
   /** Run -> its log runs and their splits; rebuilt when the grouping changes. */
-  #members = new Map<string, Record<string, string>>();
+  #members = new Map<string, LogRuns>();
   #looking = false;
+  /** Whether the root was there and walked whole once: from then on the scanner knows what vanishes. */
+  #walked = false;
   readonly #said = new Set<string>();
-  /** Log runs seen changed whose run could not be woken yet: a failing Redis must not make a change forgotten. */
+  /** What a look found and could not yet store or tell: a failing Redis must not make a change forgotten. */
+  readonly #changed = new Set<string>();
+  readonly #gone = new Set<string>();
+  readonly #unstored = new Set<string>();
   readonly #owed = new Set<string>();
 
   constructor(ports: ScanPorts, watch: Watch) {
@@ -61,32 +69,48 @@ export class WatchScan {
 
   async #lookOnce(): Promise<void> {
     const scanner = (this.#scanner ??= await this.#open());
+    // Before the sweep: a root that comes into being between the two was not walked.
+    const isThere = this.#walked || (await isReachable(this.#watch.root));
     const sweep = await scanner.sweep(this.#ports.clock.now());
     this.#tell(sweep.problems);
-    for (const logRun of sweep.changed) this.#owed.add(logRun.name);
-    if (sweep.gone.length > 0) await this.#lose(sweep.gone);
-    const unknown = sweep.changed.filter((logRun) => !this.#grouping.has(logRun.name));
-    if (unknown.length > 0) await this.#group(scanner.logRuns());
-    if (this.#watch.phase === "new") await this.#prime();
+    for (const { name } of sweep.changed) this.#changed.add(name);
+    for (const name of sweep.gone) this.#gone.add(name);
+    const found = scanner.logRuns();
+    if (!this.#walked && isThere && sweep.depth === "walk" && sweep.problems.length === 0) {
+      for (const name of await this.#vanished(found)) this.#gone.add(name);
+      this.#walked = true;
+    }
+    await this.#lose(found);
+    if ([...this.#changed].some((name) => !this.#grouping.has(name))) await this.#group(found);
+    for (const name of this.#changed) this.#owe(this.#grouping.get(name)?.run);
+    this.#changed.clear();
+    // A root that is not there yet has a past nobody has seen: a share that is mounted late stays quiet too.
+    if (this.#watch.phase === "new" && (this.#walked || found.length > 0)) await this.#prime();
     await this.#wake();
   }
 
+  /** Takes up what a former process knew, and what it left half done: a run whose make-up is not what was stored is looked at again. */
   async #open(): Promise<LogScanner> {
     const { registry, runs, openSource, intervals } = this.#ports;
-    const scanner = openSource(this.#watch.root).scanner(this.#watch.root, intervals);
-    this.#grouping = new Map(await registry.grouping(this.#watch.id));
+    const { id, root } = this.#watch;
+    const scanner = openSource(root).scanner(root, intervals);
+    this.#grouping = new Map(await registry.grouping(id));
     this.#count();
     const known = new Map<string, ReadonlyMap<string, number>>();
-    const found = [...(await registry.runs(this.#watch.id)).keys()];
-    for (let at = 0; at < found.length; at += loadedAtOnce) {
-      const stored = await Promise.all(found.slice(at, at + loadedAtOnce).map((run) => runs.load(run)));
-      for (const [logRun, cursor] of stored.flatMap((run) => [...(run?.cursors ?? [])])) {
-        known.set(
-          logRun,
-          new Map(Object.entries(cursor.files).map(([file, { identity }]) => [file, identity.size])),
+    const names = new Set([...(await registry.runs(id)).values(), ...this.#members.keys()]);
+    await inBatches([...names], async (name) => {
+      const run = this.#id(name);
+      const [stored, found] = await Promise.all([runs.load(run), registry.found(id, run)]);
+      for (const [logRun, cursor] of stored?.cursors ?? []) {
+        const files = Object.entries(cursor.files).map(
+          ([file, { identity }]) => [file, identity.size] as const,
         );
+        known.set(logRun, new Map(files));
       }
-    }
+      const logRuns = this.#members.get(name) ?? {};
+      if (found === undefined || !sameLogRuns(found.logRuns, logRuns)) this.#unstored.add(name);
+      if (found === undefined || !sameLogRuns(stored?.facts.logRuns ?? {}, logRuns)) this.#owe(name);
+    });
     scanner.prime(known);
     return scanner;
   }
@@ -100,19 +124,32 @@ export class WatchScan {
     }
   }
 
+  /** Log runs that went while nobody looked. A root that is empty at the start may be a mount point without its share. */
+  async #vanished(found: readonly FoundLogRun[]): Promise<readonly string[]> {
+    if (found.length === 0) return [];
+    const there = new Set(found.map(({ name }) => name));
+    const missing = [...this.#grouping.keys()].filter((name) => !there.has(name));
+    if (isRemoteAddress(this.#watch.root)) return missing;
+    const vanished: string[] = [];
+    await inBatches(missing, async (name) => {
+      if (await isListedOrGone(join(this.#watch.root, name))) vanished.push(name);
+    });
+    return vanished;
+  }
+
   /** Log runs whose files are gone leave their run; a run without any is over. */
-  async #lose(gone: readonly string[]): Promise<void> {
-    const runs = new Set(gone.flatMap((name) => this.#grouping.get(name)?.run ?? []));
-    for (const name of gone) this.#grouping.delete(name);
+  async #lose(found: readonly FoundLogRun[]): Promise<void> {
+    if (this.#gone.size === 0) return;
+    const there = new Set(found.map(({ name }) => name));
+    const gone = [...this.#gone].filter((name) => !there.has(name));
     await this.#ports.registry.ungroup(this.#watch.id, gone);
-    this.#count();
-    for (const run of runs) {
-      await this.#ports.wakes.ingest({
-        id: this.#id(run),
-        run: { watch: this.#watch.id, name: run },
-        logRuns: this.#members.get(run) ?? {},
-      });
+    for (const name of gone) {
+      this.#restock(this.#grouping.get(name)?.run);
+      this.#grouping.delete(name);
+      this.#changed.delete(name);
     }
+    this.#gone.clear();
+    this.#count();
   }
 
   /** Sorts log runs into runs. A run that has spoken keeps its shape; one that has not may still be sorted anew. */
@@ -121,73 +158,120 @@ export class WatchScan {
     const found = groupLogRuns(logRuns.map((logRun) => logRun.name));
     const wanted = regroup === undefined ? found : regroup(this.#watch, found);
     const changes = new Map<string, Membership>();
+    const released = new Set<string>();
     for (const [name, membership] of wanted) {
       const before = this.#grouping.get(name);
-      if (before !== undefined && before.run === membership.run && before.split === membership.split)
+      if (before?.run === membership.run && before.split === membership.split) continue;
+      if (before !== undefined && !released.has(before.run) && (await this.#isTalkedAbout(before.run)))
         continue;
-      if (before !== undefined && !(await this.#release(before.run))) continue;
+      if (before !== undefined) released.add(before.run);
       changes.set(name, membership);
     }
+    await this.#bequeathQuiet(changes, released);
     await registry.group(this.#watch.id, changes);
     for (const [name, membership] of changes) {
       this.#grouping.set(name, membership);
-      this.#owed.add(name);
+      this.#restock(membership.run);
     }
     this.#count();
-    for (const run of new Set([...changes.values()].map((membership) => membership.run))) {
-      await registry.addRun(this.#watch.id, this.#id(run), run);
-    }
+    for (const run of released) await this.#release(run);
   }
 
-  /** Drops a run whose log runs now belong elsewhere, unless people are already talking about it. */
-  async #release(run: string): Promise<boolean> {
-    const { registry, runs, lanes, log } = this.#ports;
-    const id = this.#id(run);
+  async #isTalkedAbout(run: string): Promise<boolean> {
+    const { lanes } = this.#ports;
     for (const lane of await lanes.lanes()) {
-      if ((await lanes.thread(lane, id)) !== undefined) return false;
+      if ((await lanes.thread(lane, this.#id(run))) !== undefined) return true;
     }
-    log.info({ root: this.#watch.root, run }, "run_regrouped");
-    await runs.forget(id);
-    await registry.removeRun(this.#watch.id, id);
-    return true;
+    return false;
   }
 
-  /** Everything found by the first walk is history: read quietly, summed up once. */
+  /** What was to be read as history stays history under another run's name. */
+  async #bequeathQuiet(
+    changes: ReadonlyMap<string, Membership>,
+    released: ReadonlySet<string>,
+  ): Promise<void> {
+    const { registry } = this.#ports;
+    const { id } = this.#watch;
+    const quiet = new Set<string>();
+    for (const run of released) if (await registry.isPriming(id, this.#id(run))) quiet.add(run);
+    const heirs = [...changes].flatMap(([name, { run }]) =>
+      quiet.has(this.#grouping.get(name)?.run ?? "") ? [this.#id(run)] : [],
+    );
+    if (heirs.length > 0) await registry.prime(this.#watch, heirs);
+  }
+
+  /** Drops what was made of a run whose log runs were sorted anew; what is still of it is read again. */
+  async #release(run: string): Promise<void> {
+    const { registry, runs, log } = this.#ports;
+    log.info({ root: this.#watch.root, run }, "run_regrouped");
+    await runs.forget(this.#id(run));
+    if (this.#members.has(run)) this.#restock(run);
+    else await registry.removeRun(this.#watch.id, this.#id(run));
+  }
+
+  /** Everything found by the first walk is history: read quietly, summed up once. What an earlier life of the watch left is read anew. */
   async #prime(): Promise<void> {
-    const runs = [...new Set([...this.#grouping.values()].map((membership) => this.#id(membership.run)))];
-    await this.#ports.registry.prime(this.#watch, runs);
-    this.#watch = { ...this.#watch, phase: "priming" };
-    if (runs.length === 0) await this.#ports.onHistoryRead(this.#watch, 0);
+    const { registry, runs } = this.#ports;
+    const current = (await registry.list()).find(({ id }) => id === this.#watch.id);
+    if (current === undefined) return;
+    if (current.phase === "new") {
+      await this.#store();
+      const found = [...this.#members.keys()].map((name) => this.#id(name));
+      await inBatches(found, async (run) => {
+        if ((await runs.head(run)) !== undefined) await runs.forget(run);
+      });
+      await registry.prime(current, found);
+      this.#watch = { ...current, phase: "priming" };
+      if (found.length === 0) await this.#ports.onHistoryRead(this.#watch, 0);
+    } else this.#watch = current;
+  }
+
+  /** Writes down what runs consist of, before anybody is told to read them. */
+  async #store(): Promise<void> {
+    const { registry } = this.#ports;
+    await inBatches([...this.#unstored], async (name) => {
+      const logRuns = this.#members.get(name) ?? {};
+      await registry.setLogRuns(this.#watch.id, this.#id(name), logRuns);
+      await registry.addRun(this.#watch.id, this.#id(name), name);
+      this.#unstored.delete(name);
+    });
   }
 
   async #wake(): Promise<void> {
-    if (this.#owed.size === 0) return;
-    const woken = new Set<string>();
-    for (const name of [...this.#owed]) {
-      const run = this.#grouping.get(name)?.run;
-      const logRuns = run === undefined ? undefined : this.#members.get(run);
-      if (run !== undefined && logRuns !== undefined && !woken.has(run)) {
-        woken.add(run);
-        await this.#ports.wakes.ingest({
-          id: this.#id(run),
-          run: { watch: this.#watch.id, name: run },
-          logRuns,
-        });
-      }
-      this.#owed.delete(name);
+    await this.#store();
+    for (const run of [...this.#owed]) {
+      await this.#ports.wakes.ingest(this.#id(run));
+      this.#owed.delete(run);
     }
   }
 
+  #owe(run: string | undefined): void {
+    if (run !== undefined) this.#owed.add(run);
+  }
+
+  /** A run consists of other log runs than before. */
+  #restock(run: string | undefined): void {
+    if (run === undefined) return;
+    this.#unstored.add(run);
+    this.#owed.add(run);
+  }
+
   #count(): void {
-    this.#members = new Map();
-    for (const [name, membership] of this.#grouping) {
-      const logRuns = this.#members.get(membership.run) ?? {};
-      logRuns[name] = membership.split;
-      this.#members.set(membership.run, logRuns);
+    const members = new Map<string, [string, string][]>();
+    for (const [name, { run, split }] of this.#grouping) {
+      const own = members.get(run) ?? [];
+      own.push([name, split]);
+      members.set(run, own);
     }
+    // From entries, because a directory may be called `__proto__`.
+    this.#members = new Map([...members].map(([run, own]) => [run, Object.fromEntries(own)]));
   }
 
   #id(run: string): RunId {
     return runIdOf({ watch: this.#watch.id, name: run });
   }
+}
+
+async function inBatches<Item>(items: readonly Item[], step: (item: Item) => Promise<void>): Promise<void> {
+  for (let at = 0; at < items.length; at += atOnce) await Promise.all(items.slice(at, at + atOnce).map(step));
 }

@@ -10,13 +10,14 @@ export class SessionShelf {
     this.#atMost = atMost;
   }
 
-  get(id: RunId): RunSession | undefined {
-    return this.#sessions.get(id)?.session;
-  }
-
-  /** The version of the settings the session was last judged with. */
-  settingsOf(id: RunId): number | undefined {
-    return this.#sessions.get(id)?.settings;
+  /**
+   * Takes a run's session off the shelf, with the version of the settings it was last judged with. It is put back only when
+   * all of it is stored: should two look at one run at once, the second starts from the store and the commit tells them apart.
+   */
+  take(id: RunId): { readonly session: RunSession; readonly settings: number } | undefined {
+    const kept = this.#sessions.get(id);
+    this.#sessions.delete(id);
+    return kept;
   }
 
   put(session: RunSession, settings: number): void {

@@ -26,7 +26,7 @@ export async function tick({ registry, lanes, wakes, clock }: TickPorts): Promis
   for (const run of await registry.due(clock.now(), runsATick)) {
     // The ingest sets the next deadline; until then this one must not come up again every few seconds.
     await registry.setDeadline(run, clock.now() + 60_000);
-    await wakes.ingest({ id: run });
+    await wakes.ingest(run);
   }
   for (const lane of await lanes.lanes()) {
     if ((await lanes.length(lane)) > 0) await wakes.deliver(lane, 0);

@@ -50,6 +50,8 @@ export const keys = {
   runs: (watch: WatchId) => `tb:{${watch}}:runs`,
   /** Hash: log run -> JSON {run, split}. */
   grouping: (watch: WatchId) => `tb:{${watch}}:grouping`,
+  /** Hash: run id -> JSON {log run: split}. */
+  logRuns: (watch: WatchId) => `tb:{${watch}}:log-runs`,
   /** Set: runs whose history is still being read. */
   priming: (watch: WatchId) => `tb:{${watch}}:priming`,
   /** Sorted set: run id -> when (ms) its time-based rules want a look. */

@@ -1,4 +1,4 @@
-import type { WatchRegistry } from "../alerts/watch-registry.js";
+import type { LogRuns, WatchRegistry } from "../alerts/watch-registry.js";
 import { fromJson, toJson } from "../lib/json.js";
 import type { RunId } from "../series/run.js";
 import type { Membership, Watch } from "../series/watch.js";
@@ -17,7 +17,7 @@ export function createRedisWatchRegistry(redis: RedisConnection): WatchRegistry 
     },
     remove: async (id) => {
       await redis.hdel(keys.watches, id);
-      await redis.del(keys.runs(id), keys.grouping(id), keys.priming(id));
+      await redis.del(keys.runs(id), keys.grouping(id), keys.priming(id), keys.logRuns(id));
     },
     runs: async (id) =>
       new Map(Object.entries(await redis.hgetall(keys.runs(id))).map(([run, name]) => [run as RunId, name])),
@@ -25,7 +25,19 @@ export function createRedisWatchRegistry(redis: RedisConnection): WatchRegistry 
       await redis.hset(keys.runs(id), run, name);
     },
     removeRun: async (id, run) => {
+      await redis.srem(keys.priming(id), run);
+      await redis.hdel(keys.logRuns(id), run);
       await redis.hdel(keys.runs(id), run);
+    },
+    setLogRuns: async (id, run, logRuns) => {
+      await redis.hset(keys.logRuns(id), run, toJson(logRuns));
+    },
+    found: async (id, run) => {
+      const [name, logRuns] = await Promise.all([
+        redis.hget(keys.runs(id), run),
+        redis.hget(keys.logRuns(id), run),
+      ]);
+      return name === null || logRuns === null ? undefined : { name, logRuns: fromJson<LogRuns>(logRuns) };
     },
     grouping: async (id) =>
       new Map(

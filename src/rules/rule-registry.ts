@@ -3,6 +3,8 @@ import { consecutiveRise } from "./builtin/consecutive-rise.js";
 import { divergence } from "./builtin/divergence.js";
 import { evalDrop } from "./builtin/eval-drop.js";
 import { explosion } from "./builtin/explosion.js";
+import { gradExploding } from "./builtin/grad-exploding.js";
+import { gradVanishing } from "./builtin/grad-vanishing.js";
 import { hiddenNan } from "./builtin/hidden-nan.js";
 import { jump } from "./builtin/jump.js";
 import { noLearning } from "./builtin/no-learning.js";
@@ -29,6 +31,8 @@ export const ruleRegistry = {
   eval_drop: evalDrop,
   no_learning: noLearning,
   plateau,
+  grad_exploding: gradExploding,
+  grad_vanishing: gradVanishing,
   consecutive_rise: consecutiveRise,
   consecutive_drop: consecutiveDrop,
   threshold,

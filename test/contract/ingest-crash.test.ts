@@ -26,7 +26,6 @@ describe("ingest when the power is cut", () => {
   const watch: Watch = { id: watchIdOf(root), root, origin: "config", at: 0, phase: "live" };
   const run = { watch: watch.id, name: "run42" };
   const id = runIdOf(run);
-  const job = { id, run, logRuns: { run42: "" } };
 
   beforeAll(async () => {
     redis = await startTestRedis();
@@ -34,16 +33,23 @@ describe("ingest when the power is cut", () => {
     const writer = new EventFileWriter(join(root, "run42"), { wallTime: 1_790_000_000 });
     for (let step = 0; step < points; step += 1) {
       const broken = step === 11_000 || step === 22_000;
-      writer.scalar("train/loss", step, broken ? Number.NaN : 1 + 1 / (step + 1), 1_790_000_000 + step);
+      writer.scalar("train/loss", step, broken ? Number.NaN : points - step, 1_790_000_000 + step);
     }
     writer.flush();
     writer.close();
   });
-  beforeEach(() => redis.clear());
+  beforeEach(() => clear());
   afterAll(async () => {
     rmSync(root, { recursive: true, force: true });
     await redis.stop();
   });
+
+  async function clear(): Promise<void> {
+    await redis.clear();
+    const registry = createRedisWatchRegistry(redis.client);
+    await registry.addRun(watch.id, id, run.name);
+    await registry.setLogRuns(watch.id, id, { run42: "" });
+  }
 
   function portsOf(power: PowerSupply, runs: RunStore, registry: WatchRegistry): IngestPorts {
     const wakes: Wakes = power.wrap({
@@ -83,7 +89,7 @@ describe("ingest when the power is cut", () => {
   it("ends in the same state, with the same things to say, wherever it is cut", async () => {
     const store = createRedisRunStore(redis.client);
     const registry = createRedisWatchRegistry(redis.client);
-    await ingest(portsOf(new PowerSupply(Number.MAX_SAFE_INTEGER), store, registry), job);
+    await ingest(portsOf(new PowerSupply(Number.MAX_SAFE_INTEGER), store, registry), id);
     const wanted = await outcome();
     expect(wanted).toMatchObject({ stored: { facts: { points } } });
     expect((await store.outbox(id)).map((entry) => entry.body.kind)).toEqual([
@@ -94,13 +100,13 @@ describe("ingest when the power is cut", () => {
     ]);
     let cutAt = 0;
     for (let whole = false; !whole; cutAt += 1) {
-      await redis.clear();
+      await clear();
       const power = new PowerSupply(cutAt);
-      await ingest(portsOf(power, store, registry), job).catch((error: unknown) => {
+      await ingest(portsOf(power, store, registry), id).catch((error: unknown) => {
         if (!(error instanceof PowerCut)) throw error;
       });
       whole = !power.cut;
-      await ingest(portsOf(new PowerSupply(Number.MAX_SAFE_INTEGER), store, registry), job);
+      await ingest(portsOf(new PowerSupply(Number.MAX_SAFE_INTEGER), store, registry), id);
       expect(await outcome(), `cut at ${cutAt}`).toEqual(wanted);
     }
     expect(cutAt).toBeGreaterThan(10);
@@ -110,7 +116,42 @@ describe("ingest when the power is cut", () => {
     const store = createRedisRunStore(redis.client);
     const registry = createRedisWatchRegistry(redis.client);
     const ports = () => portsOf(new PowerSupply(Number.MAX_SAFE_INTEGER), store, registry);
-    await Promise.all([ingest(ports(), job), ingest(ports(), job), ingest(ports(), job)]);
+    await Promise.all([ingest(ports(), id), ingest(ports(), id), ingest(ports(), id)]);
     expect((await store.load(id))?.facts.points).toBe(points);
+  });
+
+  it("lets two ingests of a run overlap in one process, as after a job's lock ran out", async () => {
+    const store = createRedisRunStore(redis.client);
+    const shared = portsOf(
+      new PowerSupply(Number.MAX_SAFE_INTEGER),
+      store,
+      createRedisWatchRegistry(redis.client),
+    );
+    await Promise.all([ingest(shared, id), ingest(shared, id), ingest(shared, id)]);
+    expect((await store.load(id))?.facts.points).toBe(points);
+    expect((await store.points(id, seriesKeyOf("", "train/loss"))).step.at(-1)).toBe(points - 1);
+  });
+
+  it("relays what another process committed and did not live to relay", async () => {
+    const store = createRedisRunStore(redis.client);
+    const ports = portsOf(
+      new PowerSupply(Number.MAX_SAFE_INTEGER),
+      store,
+      createRedisWatchRegistry(redis.client),
+    );
+    await ingest(ports, id);
+    const relayed: string[] = [];
+    const successor = { ...ports, sessions: new SessionShelf() };
+    const relay = (run: string): Promise<void> => Promise.resolve(void relayed.push(run));
+    await ingest({ ...successor, wakes: { ...ports.wakes, relay } }, id);
+    expect(relayed).toEqual([id]);
+  });
+
+  it("leaves a run alone that the scan does not know any more", async () => {
+    await redis.clear();
+    const store = createRedisRunStore(redis.client);
+    const registry = createRedisWatchRegistry(redis.client);
+    await ingest(portsOf(new PowerSupply(Number.MAX_SAFE_INTEGER), store, registry), id);
+    expect(await store.load(id)).toBeUndefined();
   });
 });

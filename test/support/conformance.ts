@@ -1,6 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
 
@@ -46,14 +44,4 @@ export function conformanceCases(): readonly ConformanceCase[] {
     runs: new Map(found.runs.map(([run, tags]) => [run, new Map(tags)])),
     files: new Map(found.files.map(([path, bytes]) => [path, Buffer.from(bytes, "base64")])),
   }));
-}
-
-/** Writes the case's files into a new directory of its own. */
-export function unpack(files: ReadonlyMap<string, Buffer>): string {
-  const root = mkdtempSync(join(tmpdir(), "tensorbell-logs-"));
-  for (const [path, bytes] of files) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), bytes);
-  }
-  return root;
 }

@@ -10,9 +10,18 @@ export function fakeGcs(bucket: FakeBucket): FakeService {
       key === undefined ? `LIST ${url.searchParams.get("prefix") ?? ""}` : `GET ${key} ${rangeText(request)}`,
     );
     const fault = bucket.always ?? bucket.faults.shift();
-    if (fault !== undefined) { fail(response, fault.status, fault.code); return; }
-    if (request.method !== "GET") { fail(response, 405, "methodNotAllowed"); return; }
-    if (name !== bucket.name) { fail(response, 404, "notFound"); return; }
+    if (fault !== undefined) {
+      fail(response, fault.status, fault.code);
+      return;
+    }
+    if (request.method !== "GET") {
+      fail(response, 405, "methodNotAllowed");
+      return;
+    }
+    if (name !== bucket.name) {
+      fail(response, 404, "notFound");
+      return;
+    }
     if (key === undefined) list(bucket, url, response);
     else read(bucket, key, { request, url, response });
   });
@@ -23,8 +32,14 @@ const rangeText = ({ headers }: IncomingMessage): string => (headers.range ?? ""
 function list(bucket: FakeBucket, { searchParams }: URL, response: ServerResponse): void {
   const known = ["prefix", "delimiter", "pageToken", "maxResults", "fields", "prettyPrint"];
   for (const name of searchParams.keys())
-    if (!known.includes(name)) { fail(response, 400, `unknown parameter ${name}`); return; }
-  if (Number(searchParams.get("maxResults") ?? 1_000) > 1_000) { fail(response, 400, "invalid"); return; }
+    if (!known.includes(name)) {
+      fail(response, 400, `unknown parameter ${name}`);
+      return;
+    }
+  if (Number(searchParams.get("maxResults") ?? 1_000) > 1_000) {
+    fail(response, 400, "invalid");
+    return;
+  }
   const after = Buffer.from(searchParams.get("pageToken") ?? "", "base64").toString("utf8");
   const page = bucket.page(searchParams.get("prefix") ?? "", searchParams.get("delimiter") ?? "", after);
   const items = page.keys.map((key) => {
@@ -49,13 +64,25 @@ interface Exchange {
 }
 
 function read(bucket: FakeBucket, key: string, { request, url, response }: Exchange): void {
-  if (url.searchParams.get("alt") !== "media") { fail(response, 400, "the bytes are asked for"); return; }
-  if (bucket.denied.has(key)) { fail(response, 403, "forbidden"); return; }
+  if (url.searchParams.get("alt") !== "media") {
+    fail(response, 400, "the bytes are asked for");
+    return;
+  }
+  if (bucket.denied.has(key)) {
+    fail(response, 403, "forbidden");
+    return;
+  }
   const found = bucket.get(key);
-  if (found === undefined) { fail(response, 404, "notFound"); return; }
+  if (found === undefined) {
+    fail(response, 404, "notFound");
+    return;
+  }
   const { bytes, generation, mtimeMs } = found;
   const range = rangeOf(request.headers.range, bytes.length);
-  if (range === "unsatisfiable") { fail(response, 416, "requestedRangeNotSatisfiable"); return; }
+  if (range === "unsatisfiable") {
+    fail(response, 416, "requestedRangeNotSatisfiable");
+    return;
+  }
   response
     .writeHead(206, {
       "content-type": "application/octet-stream",

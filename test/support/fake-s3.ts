@@ -17,10 +17,18 @@ export function fakeS3(bucket: FakeBucket): FakeService {
       isList ? `LIST ${url.searchParams.get("prefix") ?? ""}` : `GET ${key} ${rangeText(request)}`,
     );
     const fault = bucket.always ?? bucket.faults.shift();
-    if (fault !== undefined) { fail(response, fault.status, fault.code); return; }
-    if (!isSigned(request, url)) { fail(response, 403, "SignatureDoesNotMatch"); return; }
-    if (decodeURIComponent(url.pathname.split("/")[1] ?? "") !== bucket.name)
-      { fail(response, 404, "NoSuchBucket"); return; }
+    if (fault !== undefined) {
+      fail(response, fault.status, fault.code);
+      return;
+    }
+    if (!isSigned(request, url)) {
+      fail(response, 403, "SignatureDoesNotMatch");
+      return;
+    }
+    if (decodeURIComponent(url.pathname.split("/")[1] ?? "") !== bucket.name) {
+      fail(response, 404, "NoSuchBucket");
+      return;
+    }
     if (isList) list(bucket, url, response);
     else read(bucket, key, { request, response });
   });
@@ -39,9 +47,18 @@ function list(bucket: FakeBucket, { searchParams }: URL, response: ServerRespons
     "x-id",
   ];
   for (const name of searchParams.keys())
-    if (!known.includes(name)) { fail(response, 400, "InvalidArgument"); return; }
-  if (searchParams.get("list-type") !== "2") { fail(response, 400, "InvalidArgument"); return; }
-  if (Number(searchParams.get("max-keys") ?? 1_000) > 1_000) { fail(response, 400, "InvalidArgument"); return; }
+    if (!known.includes(name)) {
+      fail(response, 400, "InvalidArgument");
+      return;
+    }
+  if (searchParams.get("list-type") !== "2") {
+    fail(response, 400, "InvalidArgument");
+    return;
+  }
+  if (Number(searchParams.get("max-keys") ?? 1_000) > 1_000) {
+    fail(response, 400, "InvalidArgument");
+    return;
+  }
   const token = searchParams.get("continuation-token");
   const after = token === null ? "" : Buffer.from(token, "base64").toString("utf8");
   const prefix = searchParams.get("prefix") ?? "";
@@ -67,11 +84,20 @@ interface Exchange {
 
 function read(bucket: FakeBucket, key: string, { request, response }: Exchange): void {
   const found = bucket.get(key);
-  if (bucket.denied.has(key)) { fail(response, 403, "AccessDenied"); return; }
-  if (found === undefined) { fail(response, 404, "NoSuchKey"); return; }
+  if (bucket.denied.has(key)) {
+    fail(response, 403, "AccessDenied");
+    return;
+  }
+  if (found === undefined) {
+    fail(response, 404, "NoSuchKey");
+    return;
+  }
   const { bytes, mtimeMs } = found;
   const range = rangeOf(request.headers.range, bytes.length);
-  if (range === "unsatisfiable") { fail(response, 416, "InvalidRange"); return; }
+  if (range === "unsatisfiable") {
+    fail(response, 416, "InvalidRange");
+    return;
+  }
   response
     .writeHead(206, {
       etag: etagOf(bytes),

@@ -24,7 +24,7 @@ export interface LogPlace {
   readonly root: string;
   readonly source: LogSource;
   write(path: string, bytes: Uint8Array, mtimeMs: number): void;
-  append(path: string, bytes: Uint8Array, mtimeMs: number): void;
+  readonly append: (path: string, bytes: Uint8Array, mtimeMs: number) => void;
   /** As rsync does: a new file in the place of the old one. */
   replace(path: string, bytes: Uint8Array, mtimeMs: number): void;
   truncate(path: string, size: number, mtimeMs: number): void;
@@ -75,7 +75,10 @@ function openDirectory(): Promise<LogPlace> {
       }),
     truncate: (path, size, mtimeMs) => at(path, mtimeMs, (full) => truncateSync(full, size)),
     remove: (path) => rmSync(join(root, path)),
-    close: () => Promise.resolve(rmSync(root, { recursive: true })),
+    close: () => {
+      rmSync(root, { recursive: true });
+      return Promise.resolve();
+    },
   });
 }
 

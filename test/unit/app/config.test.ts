@@ -19,6 +19,19 @@ describe("the configuration", () => {
   it("has a default for everything", () => {
     expect(read("")).toMatchInlineSnapshot(`
       {
+        "check": {
+          "baseline": {
+            "compare": "best",
+            "minSteps": 0.9,
+            "tolerance": 0.02,
+            "z": 3,
+          },
+          "failOn": "warning",
+          "quietFor": 600000,
+          "requirements": [],
+          "resolved": "count",
+          "timeout": 21600000,
+        },
         "digest": {
           "at": "09:00",
           "enabled": true,
@@ -30,6 +43,7 @@ describe("the configuration", () => {
         "file": "/etc/tb/tensorbell.yaml",
         "language": "en",
         "metrics": {},
+        "own_rules": {},
         "owners": [],
         "permissions": {
           "admins": [],
@@ -45,6 +59,7 @@ describe("the configuration", () => {
         },
         "roots": [],
         "routes": [],
+        "rule_modules": [],
         "rules": {},
         "slack": {},
         "terminal": {},

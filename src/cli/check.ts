@@ -1,0 +1,163 @@
+import type { Command } from "commander";
+import { dirname } from "node:path";
+import type { Config } from "../app/config.js";
+import { absolute } from "../app/environment.js";
+import { withOwnRules } from "../app/own-rules.js";
+import { systemClock } from "../lib/clock.js";
+import { parseDuration } from "../lib/duration.js";
+import { loadBaseline } from "./check/load-baseline.js";
+import { deliver, parseFormat, parseOutput } from "./check/deliver.js";
+import { type GateAnswer, passGate } from "./check/follow.js";
+import type { GateRules } from "./check/gate.js";
+import { failuresOf, type GateReport } from "./check/report.js";
+import { packageVersion } from "./check/package-version.js";
+import { untilThere } from "./check/until-there.js";
+import { exitCodes, UsageError } from "./exit-codes.js";
+import { openLogDirectory } from "./log-directory.js";
+import { type Prepared, prepare } from "./prepare.js";
+import { printable } from "./print.js";
+import { stopSignal } from "./stop-signal.js";
+
+/** `tensorbell check LOGDIR`: a gate for pipelines; 0 clean, 1 findings, 2 wrong usage or unreadable input, 130 interrupted. */
+export function registerCheck(program: Command): void {
+  program
+    .command("check")
+    .description("judge runs for a pipeline: exit 0 clean, 1 findings, 2 no answer")
+    .argument("<logdir>", "directory with TensorBoard event files")
+    .option("--baseline <dir|file>", "runs, or a file of `tensorbell baseline save`, to compare with")
+    .option("--config <file>", "configuration file (default: ./tensorbell.yaml where it exists)")
+    .option("--fail-on <severity>", "alerts that fail: warning (and critical) or critical alone")
+    .option("--run <pattern>", "only runs whose name matches; may be repeated", collect, [])
+    .option("--wait", "follow runs that still train until they end or fail the gate")
+    .option("--timeout <duration>", "how long to wait, such as 6h")
+    .option("--allow-empty", "a directory without runs is no error")
+    .option("--format <format>", "text, json, junit, github, gitlab, markdown or sarif", "text")
+    .option("--output <format=file>", "write a format into a file; may be repeated", collect, [])
+    .action(async (logdir: string, options: CheckOptions) => {
+      process.exitCode = await check(logdir, options);
+    });
+}
+
+interface CheckOptions {
+  readonly baseline?: string;
+  readonly config?: string;
+  readonly failOn?: string;
+  readonly run: readonly string[];
+  readonly wait?: boolean;
+  readonly timeout?: string;
+  readonly allowEmpty?: boolean;
+  readonly format: string;
+  readonly output: readonly string[];
+}
+
+async function check(logdir: string, options: CheckOptions): Promise<number> {
+  const prepared = prepare(options.config);
+  const format = parseFormat(options.format, "--format");
+  const outputs = options.output.map(parseOutput).map(({ format, file }) => {
+    return { format, file: absolute(file, prepared.folder) };
+  });
+  const signal = stopSignal();
+  try {
+    const report = await reportOn(logdir, options, { prepared, signal });
+    await deliver(report, format, outputs);
+    return failuresOf(report).length === 0 ? exitCodes.done : exitCodes.badNews;
+  } catch (cause) {
+    if (signal.aborted) return interrupted;
+    throw cause;
+  }
+}
+
+const interrupted = 130;
+
+async function reportOn(
+  logdir: string,
+  options: CheckOptions,
+  { prepared, signal }: { readonly prepared: Prepared; readonly signal: AbortSignal },
+): Promise<GateReport> {
+  const { config } = prepared;
+  const { quietFor } = config.check;
+  const wait =
+    options.wait === true
+      ? { quietFor, timeout: timeoutOf(options.timeout) ?? config.check.timeout }
+      : undefined;
+  if (wait === undefined && options.timeout !== undefined) throw new UsageError("--timeout needs --wait");
+  const failed = new Set<string>();
+  const ruleFailed = (rule: string, error: unknown): void => {
+    if (failed.has(rule)) return;
+    failed.add(rule);
+    process.stderr.write(`rule ${rule} failed and was set aside: ${printable(String(error))}\n`);
+  };
+  const settings = await withOwnRules(
+    { rules: config.rules, metrics: config.metrics, overrides: [] },
+    config,
+  );
+  const reader = { settings, signal, ruleFailed, clock: systemClock };
+  const rules = await rulesOf(options, prepared, reader);
+  const patterns = options.run.length > 0 ? options.run : config.check.runs;
+  const path = absolute(logdir.replace(/^file:\/\//, ""), prepared.folder);
+  const place = /^[a-z][a-z0-9+.-]+:\/\//.test(logdir) && !logdir.startsWith("file://") ? logdir : path;
+  if (wait !== undefined) await untilThere(place, wait.timeout, signal);
+  const opened = openLogDirectory(place);
+  if (opened.kind === "problem") throw new UsageError(opened.problem);
+  const answer = await passGate({ ...reader, ...opened, patterns, rules, wait });
+  refuseUnreadable(answer, { place, patterns, isEmptyFine: options.allowEmpty === true });
+  const { runs, damaged } = answer;
+  return { logdir, at: systemClock.now(), version: packageVersion(), runs, damaged };
+}
+
+type RulesReader = Omit<Parameters<typeof loadBaseline>[1], "now"> & { readonly clock: typeof systemClock };
+
+async function rulesOf(options: CheckOptions, prepared: Prepared, reader: RulesReader): Promise<GateRules> {
+  const { config, folder } = prepared;
+  const { requirements, resolved, baseline } = config.check;
+  const failOn = options.failOn ?? config.check.failOn;
+  if (failOn !== "warning" && failOn !== "critical") {
+    throw new UsageError(`--fail-on ${failOn}: expected warning or critical`);
+  }
+  const path = options.baseline === undefined ? configured(config) : absolute(options.baseline, folder);
+  if (path === undefined) return { failOn, resolved, requirements, baseline: undefined };
+  const known = await loadBaseline(path, { ...reader, now: reader.clock.now() });
+  const { metrics, ...tolerance } = baseline;
+  return { failOn, resolved, requirements, baseline: { known, metrics, tolerance } };
+}
+
+function configured({ file, check: { baseline } }: Config): string | undefined {
+  return baseline.path === undefined
+    ? undefined
+    : absolute(baseline.path, file === undefined ? "." : dirname(file));
+}
+
+function refuseUnreadable(
+  { found, unreadable }: GateAnswer,
+  asked: {
+    readonly place: string;
+    readonly patterns: readonly string[] | undefined;
+    readonly isEmptyFine: boolean;
+  },
+): void {
+  if (found.problems.length > 0) throw new UsageError(found.problems.map(printable).join("\n  "));
+  if (unreadable.length > 0) {
+    throw new UsageError(
+      `${unreadable.map(printable).join(", ")}: not one point could be read of damaged files`,
+    );
+  }
+  if (found.runs.length > 0 || asked.isEmptyFine) return;
+  const { place, patterns = [] } = asked;
+  throw new UsageError(
+    found.all > 0
+      ? `${place}: none of its ${found.all} runs matches ${patterns.map(printable).join(" or ")} (--allow-empty lets that pass)`
+      : `${place}: no event files there (--allow-empty lets that pass)`,
+  );
+}
+
+function timeoutOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text);
+  if (ms === undefined || ms <= 0)
+    throw new UsageError(`--timeout ${text}: expected a duration such as 90s or 6h`);
+  return ms;
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}

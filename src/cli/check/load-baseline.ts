@@ -1,0 +1,25 @@
+import { readFileSync, statSync } from "node:fs";
+import type { Baseline } from "../../alerts/gate-baseline.js";
+import { UsageError } from "../exit-codes.js";
+import { openLogDirectory } from "../log-directory.js";
+import { parseBaseline } from "./baseline-file.js";
+import { type BaselineReader, baselineOf } from "./baseline-of-runs.js";
+
+const largestFile = 64 << 20;
+
+/** A baseline from its file, or from the runs below a directory. */
+export async function loadBaseline(path: string, reader: BaselineReader): Promise<Baseline> {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) throw new UsageError(`${path}: there is no such baseline file or directory`);
+  if (!stats.isDirectory()) {
+    if (stats.size > largestFile)
+      throw new UsageError(`${path}: larger than a baseline file may be (64 MiB)`);
+    return parseBaseline(readFileSync(path, "utf8"), path);
+  }
+  const opened = openLogDirectory(path);
+  if (opened.kind === "problem") throw new UsageError(opened.problem);
+  const baseline = await baselineOf({ ...reader, ...opened }, {});
+  if (baseline.metrics.length === 0)
+    throw new UsageError(`${path}: no run there has a loss or an accuracy to compare`);
+  return baseline;
+}
