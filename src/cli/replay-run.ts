@@ -27,7 +27,7 @@ export interface ReplayedRun {
   readonly transitions: readonly Transition[];
   readonly points: number;
   readonly damaged: number;
-  labelsOf(split: string, tag: string): SeriesLabels;
+  readonly labelsOf: (split: string, tag: string) => SeriesLabels;
 }
 
 /**
