@@ -8,6 +8,7 @@ import { drawCaptions, setFont, type Pen } from "./chart-captions.js";
 import { layOut } from "./chart-layout.js";
 import { chartOption } from "./chart-option.js";
 import { chartSize, chartType } from "./chart-theme.js";
+import { encodePng } from "./encode-png.js";
 import { chartFontFamily } from "./fonts.js";
 
 echarts.use([LineChart, GridComponent, MarkAreaComponent, MarkLineComponent, CanvasRenderer]);
@@ -36,7 +37,7 @@ export async function renderChart(spec: ChartSpec): Promise<Uint8Array> {
     chart.setOption(chartOption(layout, pen.family));
     pen.context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
     drawCaptions(pen, layout);
-    return await canvas.encode("png");
+    return await encodePng({ ...chartPixels, rgba: canvas.data() });
   } finally {
     // Only now: disposing wipes the canvas.
     chart.dispose();
