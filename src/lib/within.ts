@@ -1,3 +1,5 @@
+import { wait } from "./wait.js";
+
 /** Waits for something at most this long (ms); what comes later is left to itself. */
 export async function within(work: Promise<unknown>, ms: number): Promise<"done" | "late"> {
   let timer: NodeJS.Timeout | undefined;
@@ -9,4 +11,16 @@ export async function within(work: Promise<unknown>, ms: number): Promise<"done"
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Waits for a promise to settle either way, at most `ms`; true where it did. */
+export async function settledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  const over = new AbortController();
+  const settled = work.then(
+    () => true,
+    () => true,
+  );
+  const first = await Promise.race([settled, wait(ms, over.signal).then(() => false)]);
+  over.abort();
+  return first;
 }

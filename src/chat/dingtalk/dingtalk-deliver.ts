@@ -13,7 +13,7 @@ import { mentionedPeople } from "./mentioned-people.js";
 import type { DingTalkFault } from "./dingtalk-fault.js";
 import { type RenderedMarkdown, renderMarkdown } from "./render-markdown.js";
 import { isCard, type RunCards } from "./run-cards.js";
-import type { SaidOnce } from "./said-once.js";
+import type { SaidOnce } from "../../lib/said-once.js";
 import type { Unsure } from "./unsure.js";
 import type { MediaShelf } from "./upload-media.js";
 

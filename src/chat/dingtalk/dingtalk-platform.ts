@@ -19,14 +19,14 @@ import { type DingTalkTimings, dingtalkTimings } from "./dingtalk-timings.js";
 import { createRecentMarks, type MarkStore } from "./mark-store.js";
 import { readCardClick } from "./card-click.js";
 import { createRunCards } from "./run-cards.js";
-import { createRecent } from "./recent.js";
-import { createSaidOnce } from "./said-once.js";
+import { createRecent } from "../../lib/recent.js";
+import { createSaidOnce } from "../../lib/said-once.js";
 import { type StreamFrame, streamTopics } from "./stream-frame.js";
 import type { StreamLine } from "./stream-line.js";
 import { StreamLink } from "./stream-link.js";
 import { createUnsure } from "./unsure.js";
 import { createMediaShelf } from "./upload-media.js";
-import { settledWithin } from "./wait.js";
+import { settledWithin } from "../../lib/within.js";
 
 export interface DingTalkPlatformOptions extends DingTalkOptions {
   readonly log: Log;
@@ -77,7 +77,7 @@ class DingTalkPlatform implements ChatPlatform {
     const edit = options.cardTemplateId === undefined ? false : "roots";
     this.capabilities = { threads: true, edit, pictures: "with-post", inbound: true, find: false };
     this.#timings = { ...dingtalkTimings, ...options.timings };
-    const said = createSaidOnce(log);
+    const said = createSaidOnce(log, "dingtalk");
     const governor = createGovernor({
       store: options.quota ?? createMemoryQuotaStore(),
       budget: options.budget ?? freeBudget,

@@ -11,7 +11,7 @@ import { type DingTalkFault, oapiFault } from "./dingtalk-fault.js";
 import { type DingTalkTimings, dingtalkTimings } from "./dingtalk-timings.js";
 import { httpCall } from "./http-call.js";
 import { mentionedPeople } from "./mentioned-people.js";
-import { createPace, type Pace } from "./pace.js";
+import { createPace, type Pace } from "../../lib/pace.js";
 import { renderMarkdown } from "./render-markdown.js";
 import { signedAddress } from "./webhook-sign.js";
 
@@ -48,7 +48,7 @@ class DingTalkWebhook implements ChatPlatform {
     this.#options = options;
     this.#timings = { ...dingtalkTimings, ...options.timings };
     // 2 at once and 16 more a minute: 18 in any minute, of 20 allowed.
-    this.#pace = createPace({ burst: 2, everyMs: this.#timings.webhookEveryMs });
+    this.#pace = createPace({ burst: 2, everyMs: this.#timings.webhookEveryMs, patienceMs: 0 });
   }
 
   start(): Promise<void> {
@@ -74,7 +74,7 @@ class DingTalkWebhook implements ChatPlatform {
     for (const shape of shapes) {
       const at = people.filter((id) => shape.text.includes(`@${id}`));
       const body = { msgtype: "markdown", markdown: shape, at: { atUserIds: at, isAtAll: false }, msgUuid };
-      const turn = this.#pace.turn(clock.now());
+      const turn = this.#pace.turn(place, clock.now());
       if (turn.kind === "full")
         return { kind: "retry", afterMs: turn.afterMs, reason: "the robot's pace is used up" };
       const fault = await this.#send(body);
@@ -126,12 +126,12 @@ class DingTalkWebhook implements ChatPlatform {
         const afterMs = tooFast ? this.#timings.webhookHoldMs : fault.afterMs;
         if (tooFast) {
           log.warn({ reason }, "dingtalk_webhook_too_fast");
-          this.#pace.hold(clock.now() + afterMs);
+          this.#pace.hold(this.#options.place, clock.now() + afterMs);
         }
         return { kind: "retry", afterMs, reason };
       }
       case "banned":
-        this.#pace.hold(clock.now() + this.#timings.banMs);
+        this.#pace.hold(this.#options.place, clock.now() + this.#timings.banMs);
         return { kind: "retry", afterMs: this.#timings.banMs, reason };
       case "unclear":
         return { kind: "unclear", reason };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { networkCode, wasNeverSent } from "../../lib/network-failure.js";
 import type { RawAnswer } from "./dingtalk-fault.js";
 
 export interface HttpCall {
@@ -33,7 +34,7 @@ export async function httpCall({
     return { kind: "answer", status: response.status, body: jsonOf(await textOf(response)) };
   } catch (error) {
     const code = networkCode(error) ?? "no answer";
-    return { kind: "failed", sent: !neverSent.has(code), code };
+    return { kind: "failed", sent: !wasNeverSent(code), code };
   }
 }
 
@@ -56,40 +57,3 @@ function jsonOf(text: string): unknown {
     return undefined;
   }
 }
-
-/** The system's code of a network failure, from up to four causes deep. */
-function networkCode(error: unknown): string | undefined {
-  let found: string | undefined;
-  let current: unknown = error;
-  for (let depth = 0; depth < 4; depth += 1) {
-    const layer = coded.safeParse(current);
-    if (!layer.success) break;
-    const { code, name, cause, errors } = layer.data;
-    if (typeof code === "string") found = code;
-    else if (name === "TimeoutError" || name === "AbortError") found ??= name;
-    current = cause ?? errors?.[0];
-  }
-  return found;
-}
-
-const coded = z.object({
-  code: z.unknown().optional(),
-  name: z.unknown().optional(),
-  cause: z.unknown().optional(),
-  errors: z.array(z.unknown()).optional().catch(undefined),
-});
-
-/** Network failures before any byte of the request was on its way. */
-const neverSent: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-]);

@@ -2,11 +2,11 @@ import { z } from "zod";
 
 import type { Actor } from "../../commands/command.js";
 import type { Clock } from "../../lib/clock.js";
-import type { SaidOnce } from "./said-once.js";
+import type { SaidOnce } from "../../lib/said-once.js";
 import type { SlackApi } from "./slack-api.js";
 import type { SlackIdentity } from "./slack-identity.js";
 import { cut, oneLine } from "./slack-text.js";
-import { settledWithin } from "./wait.js";
+import { settledWithin } from "../../lib/within.js";
 
 /** Where and by whom something was said, as the payload claims it. */
 export interface Speaker {

@@ -7,7 +7,7 @@ import { renderBlocks } from "./render-blocks.js";
 import { renderFallback } from "./render-fallback.js";
 import type { Spoken } from "./slack-inbound.js";
 import type { SlackTimings } from "./slack-timings.js";
-import { wait } from "./wait.js";
+import { wait } from "../../lib/wait.js";
 
 export interface AnswerParts {
   readonly apiUrl: string;

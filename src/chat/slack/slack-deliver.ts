@@ -4,14 +4,14 @@ import type { Clock } from "../../lib/clock.js";
 import type { Destination } from "../../message/destination.js";
 import type { MessageRef, Post } from "../../message/post.js";
 import type { DeliveryOutcome } from "../platform.js";
-import type { Pace } from "./pace.js";
+import type { Pace } from "../../lib/pace.js";
 import type { Dress } from "./render-blocks.js";
 import { renderBlocks } from "./render-blocks.js";
 import { renderFallback } from "./render-fallback.js";
-import type { SaidOnce } from "./said-once.js";
+import type { SaidOnce } from "../../lib/said-once.js";
 import type { SlackApi } from "./slack-api.js";
 import type { SlackFault } from "./slack-fault.js";
-import { wait } from "./wait.js";
+import { wait } from "../../lib/wait.js";
 
 export interface DeliverParts {
   readonly api: SlackApi;

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { networkCode, wasNeverSent } from "../../lib/network-failure.js";
+
 /** Why a call did not succeed, in the classes that need different reactions. */
 export type SlackFault =
   /** Refused for now; nothing was done. `limited`: because of our own pace. */
@@ -45,7 +47,7 @@ export function faultOf(error: unknown): SlackFault {
   const http = httpError.safeParse(error);
   if (http.success) return statusFault(http.data.statusCode);
   const code = networkCode(error);
-  if (code !== undefined && neverSent.has(code)) {
+  if (code !== undefined && wasNeverSent(code)) {
     return { kind: "later", afterMs: 5_000, reason: `Slack cannot be reached (${code})` };
   }
   return { kind: "unclear", reason: `the answer was lost (${code ?? "no answer"})` };
@@ -124,21 +126,6 @@ const contentErrors: ReadonlySet<string> = new Set([
   "block_mismatch",
   "only_one_table_allowed",
 ]);
-/** Network failures before any byte of the request was on its way. */
-const neverSent: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-]);
-
 function statusFault(status: number): SlackFault {
   const reason = `Slack's server answers HTTP ${status}`;
   if (status === 404 || status === 405 || status === 501) return { kind: "no-method", reason };
@@ -156,25 +143,3 @@ function pointersOf(answer: ErrorAnswer): readonly string[] {
     .map((entry) => entry.slice(0, 200))
     .slice(0, 10);
 }
-
-/** The system's code of a network failure, from up to four causes deep. */
-function networkCode(error: unknown): string | undefined {
-  let found: string | undefined;
-  let current: unknown = error;
-  for (let depth = 0; depth < 4; depth += 1) {
-    const layer = coded.safeParse(current);
-    if (!layer.success) break;
-    const { code, name, cause, errors } = layer.data;
-    if (typeof code === "string" && !code.startsWith("slack_")) found = code;
-    else if (name === "TimeoutError" || name === "AbortError") found ??= name;
-    current = cause ?? errors?.[0];
-  }
-  return found;
-}
-
-const coded = z.object({
-  code: z.unknown().optional(),
-  name: z.unknown().optional(),
-  cause: z.unknown().optional(),
-  errors: z.array(z.unknown()).optional().catch(undefined),
-});

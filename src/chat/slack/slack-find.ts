@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { Destination } from "../../message/destination.js";
 import type { MessageRef } from "../../message/post.js";
-import type { SaidOnce } from "./said-once.js";
+import type { SaidOnce } from "../../lib/said-once.js";
 import type { SlackApi } from "./slack-api.js";
 import { refOf } from "./slack-deliver.js";
 

@@ -2,9 +2,9 @@ import type { CommandRequest, Reply } from "../../commands/command.js";
 import type { Clock } from "../../lib/clock.js";
 import type { Log } from "../../lib/log.js";
 import type { ChatPlatform, PlatformHealth } from "../platform.js";
-import { createPace } from "./pace.js";
-import { createRecent } from "./recent.js";
-import { createSaidOnce } from "./said-once.js";
+import { createPace } from "../../lib/pace.js";
+import { createRecent } from "../../lib/recent.js";
+import { createSaidOnce } from "../../lib/said-once.js";
 import { createSlackActors } from "./slack-actors.js";
 import { answerInSlack } from "./slack-answer.js";
 import { createSlackApp } from "./slack-app.js";
@@ -21,7 +21,7 @@ import type { SlackTimings } from "./slack-timings.js";
 import { slackTimings } from "./slack-timings.js";
 import { uploadToSlack } from "./slack-upload.js";
 import { SocketReceiver } from "./socket-receiver.js";
-import { wait } from "./wait.js";
+import { wait } from "../../lib/wait.js";
 
 export interface SlackPlatformOptions extends SlackOptions {
   readonly log: Log;
@@ -69,7 +69,7 @@ class SlackPlatform implements ChatPlatform {
     this.#options = options;
     this.#timings = { ...slackTimings, ...options.timings };
     const api = createSlackApi({ token: options.botToken, apiUrl, timeoutMs: this.#timings.callMs, log });
-    const said = createSaidOnce(log);
+    const said = createSaidOnce(log, "slack");
     this.#parts = {
       api,
       clock,

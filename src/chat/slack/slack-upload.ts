@@ -3,13 +3,13 @@ import { z } from "zod";
 import { shortHash } from "../../lib/short-hash.js";
 import type { Picture } from "../../message/post.js";
 import type { UploadOutcome } from "../platform.js";
-import type { SaidOnce } from "./said-once.js";
+import type { SaidOnce } from "../../lib/said-once.js";
 import type { SlackApi } from "./slack-api.js";
 import type { SlackFault } from "./slack-fault.js";
 import { faultOf } from "./slack-fault.js";
 import { cut, oneLine } from "./slack-text.js";
 import type { SlackTimings } from "./slack-timings.js";
-import { wait } from "./wait.js";
+import { wait } from "../../lib/wait.js";
 
 export interface UploadParts {
   readonly api: SlackApi;

@@ -5,7 +5,8 @@ import type { Log } from "../../lib/log.js";
 import type { Secret } from "../../lib/secret.js";
 import { sdkLogger } from "./sdk-logger.js";
 import type { SlackTimings } from "./slack-timings.js";
-import { settledWithin, wait } from "./wait.js";
+import { wait } from "../../lib/wait.js";
+import { settledWithin } from "../../lib/within.js";
 
 /** An envelope as Socket Mode delivered it. */
 export interface Envelope {

@@ -4,13 +4,14 @@ import type { Clock } from "../../lib/clock.js";
 import type { Log } from "../../lib/log.js";
 import type { Secret } from "../../lib/secret.js";
 import type { PlatformHealth } from "../platform.js";
-import { createRecent } from "./recent.js";
+import { createRecent } from "../../lib/recent.js";
 import { faultOf } from "./slack-fault.js";
 import { slackAppScopes } from "./slack-methods.js";
 import type { SlackTimings } from "./slack-timings.js";
 import type { Envelope, SocketLink } from "./socket-link.js";
 import { HelloMissing, openSocketLink } from "./socket-link.js";
-import { settledWithin, wait } from "./wait.js";
+import { wait } from "../../lib/wait.js";
+import { settledWithin } from "../../lib/within.js";
 
 export interface SocketReceiverOptions {
   readonly appToken: Secret;

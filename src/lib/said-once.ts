@@ -1,4 +1,4 @@
-import type { Log } from "../../lib/log.js";
+import type { Log } from "./log.js";
 
 /** Logs a sentence the first time it is true and again only after it was untrue in between or its reason changed. */
 export interface SaidOnce {
@@ -6,17 +6,17 @@ export interface SaidOnce {
   good(subject: string): void;
 }
 
-/** Subjects come from our own closed list, so the memory is bounded. */
-export function createSaidOnce(log: Log): SaidOnce {
+/** Events are `<name>_degraded` and `<name>_recovered`. Subjects come from our own closed list, so the memory is bounded. */
+export function createSaidOnce(log: Log, name: string): SaidOnce {
   const said = new Map<string, string>();
   return {
     bad(subject, reason) {
       if (said.get(subject) === reason) return;
       said.set(subject, reason);
-      log.warn({ subject, reason }, "slack_degraded");
+      log.warn({ subject, reason }, `${name}_degraded`);
     },
     good(subject) {
-      if (said.delete(subject)) log.info({ subject }, "slack_recovered");
+      if (said.delete(subject)) log.info({ subject }, `${name}_recovered`);
     },
   };
 }

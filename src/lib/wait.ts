@@ -11,15 +11,3 @@ export function wait(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.addEventListener("abort", end, { once: true });
   });
 }
-
-/** Waits for a promise to settle either way, at most `ms`; true where it did. */
-export async function settledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
-  const over = new AbortController();
-  const settled = work.then(
-    () => true,
-    () => true,
-  );
-  const first = await Promise.race([settled, wait(ms, over.signal).then(() => false)]);
-  over.abort();
-  return first;
-}

@@ -4,7 +4,7 @@ export interface Recent {
   first(id: string, now: number): boolean;
 }
 
-/** Slack delivers at least once and repeats for some five minutes: `spanMs` is well above that. */
+/** Platforms say things again for some five minutes, or over two lines at once: `spanMs` is well above that. */
 export function createRecent(spanMs = 15 * 60_000, atMost = 10_000): Recent {
   const seen = new Map<string, number>();
   return {
