@@ -6,7 +6,8 @@ import { dispatch } from "../commands/dispatch.js";
 import type { Pipeline } from "../jobs/pipeline.js";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
-import { destinationId } from "../message/destination.js";
+import type { ChartColumn } from "../message/chart-spec.js";
+import { type Destination, destinationId } from "../message/destination.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
 import type { SettingsOverride } from "../rules/override.js";
 import type { Run, RunId } from "../series/run.js";
@@ -30,6 +31,7 @@ export interface AnswerPorts {
   readonly log: Log;
   rules(): Promise<RuleSettings>;
   linkOf(run: Run): string | undefined;
+  columnOf(place: Destination): ChartColumn;
 }
 
 /** Answers people on every platform; what a command changes wakes the runs it is about. */
@@ -49,6 +51,7 @@ export function answerCommands(ports: AnswerPorts): (request: CommandRequest) =>
     for (const run of await directory.list()) if (run.openEpisodes > 0) await wake(run.id);
   };
   return (request) => {
+    const column = ports.columnOf(request.place);
     const locale = request.locale ?? localeOf(config, destinationId(request.place));
     return dispatch(request, {
       runs: directory,
@@ -89,7 +92,8 @@ export function answerCommands(ports: AnswerPorts): (request: CommandRequest) =>
       effectiveRules: (run) => effectiveRules({ directory, rules: () => ports.rules() }, run),
       rehearse: (runs, override) =>
         rehearseOverride({ directory, overrides, rules: () => ports.rules() }, runs, override),
-      draw: (run, series) => drawSeries(directory, { run, series, locale }),
+      column,
+      draw: (run, series) => drawSeries(directory, { run, series, locale, column }),
       tensorboardLink: (run) => ports.linkOf(run),
       permissions: config.permissions,
       clock,

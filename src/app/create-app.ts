@@ -112,6 +112,7 @@ export function createApp(options: AppOptions): App {
     pipeline,
     rules: async () => (await rules()).rules,
     linkOf,
+    columnOf: ({ platform }) => platforms.get(platform)?.capabilities.column ?? "wide",
     clock,
     log,
   });

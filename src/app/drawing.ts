@@ -4,6 +4,7 @@ import { chartSpecOf } from "../alerts/chart-of-series.js";
 import type { Episode } from "../alerts/episode.js";
 import type { RunDirectory, SeriesSummary } from "../commands/context.js";
 import type { Drawing } from "../jobs/speaker.js";
+import type { ChartColumn } from "../message/chart-spec.js";
 import type { Locale } from "../lib/locale.js";
 import { sparkline } from "../message/sparkline.js";
 import type { RunId, SeriesKey } from "../series/run.js";
@@ -15,6 +16,7 @@ export async function drawSeries(
     readonly run: RunId;
     readonly series: SeriesKey;
     readonly locale: Locale;
+    readonly column: ChartColumn;
     readonly episode?: Episode | undefined;
   },
 ): Promise<Drawing | undefined> {
@@ -36,7 +38,7 @@ export async function drawSeries(
     ...(about.episode === undefined ? {} : { episode: about.episode }),
   });
   const sketch = sparkline(spec.lines.find(({ weight }) => weight === "main")?.value ?? new Float64Array());
-  return { png: await renderChart(spec), name: "chart.png", alt: chartAlt(spec), sketch };
+  return { png: await renderChart(spec, about.column), name: "chart.png", alt: chartAlt(spec), sketch };
 }
 
 /** The same tag in the run's other splits. */

@@ -15,6 +15,7 @@ import type { MuteStore, RunDirectory } from "../commands/context.js";
 import type { Drawing, Speaker } from "../jobs/speaker.js";
 import type { Clock } from "../lib/clock.js";
 import type { Locale } from "../lib/locale.js";
+import type { ChartColumn } from "../message/chart-spec.js";
 import type { DestinationId } from "../message/destination.js";
 import type { Message } from "../message/message.js";
 import { settingsOfRule, type RuleSettings } from "../rules/effective-settings.js";
@@ -42,7 +43,7 @@ export function createSpeaker(ports: SpeakerPorts): Speaker {
   return {
     root: (run, name, at) => root(ports, { run, name, at }),
     message: (body, at) => message(ports, body, at),
-    draw: (about, at) => draw(ports, about, at),
+    draw: (about, at, column) => draw(ports, about, { at, column }),
   };
 }
 
@@ -166,7 +167,7 @@ async function root(
 async function draw(
   ports: SpeakerPorts,
   about: { readonly run: RunId; readonly transitions: readonly Transition[] },
-  at: DestinationId,
+  { at, column }: { readonly at: DestinationId; readonly column: ChartColumn },
 ): Promise<Drawing | undefined> {
   const heaviest = weightiest(about.transitions)?.episode;
   const series =
@@ -176,6 +177,7 @@ async function draw(
     run: about.run,
     series,
     locale: ports.localeOf(at),
+    column,
     episode: heaviest,
   });
 }

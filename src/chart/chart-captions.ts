@@ -2,7 +2,7 @@ import type { SKRSContext2D } from "@napi-rs/canvas";
 import { plainName, plainSentence } from "../message/plain-name.js";
 import { pixelX, pixelY, type ChartLayout, type LaidLine } from "./chart-layout.js";
 import { dimmedColour } from "./chart-option.js";
-import { chartInk, chartSize, chartType, dimmedDashes } from "./chart-theme.js";
+import { chartInk, chartType, dimmedDashes } from "./chart-theme.js";
 import { chartWords } from "./chart-words.js";
 import { LabelPlacer, type Box } from "./label-placer.js";
 import { drawNonFinite, drawNonFiniteSign, nonFiniteName } from "./non-finite-marks.js";
@@ -23,7 +23,7 @@ export function drawCaptions(pen: Pen, layout: ChartLayout): void {
   drawLevels(pen, layout, placer);
   drawNonFinite(pen.context, layout);
   drawFoot(pen, layout);
-  drawFrame(pen.context);
+  drawFrame(pen.context, layout);
 }
 
 /** Text cut to a width; signs that the charts' font lacks are spelt out. */
@@ -50,21 +50,21 @@ export function setFont({ context, family }: Pen, size: number, weight: "normal"
   context.textBaseline = "alphabetic";
 }
 
-function drawHead(pen: Pen, { spec, legend }: ChartLayout, reserved: number): void {
+function drawHead(pen: Pen, { spec, legend, size }: ChartLayout, reserved: number): void {
   const { context } = pen;
   setFont(pen, chartType.title, "bold");
   context.fillStyle = chartInk.title;
-  context.fillText(fitted(pen, plainName(spec.title, 90), chartSize.width - 44), 22, 42);
+  context.fillText(fitted(pen, plainName(spec.title, 90), size.width - 44), 22, 42);
   if (spec.subtitle === undefined) return;
   setFont(pen, chartType.subtitle);
   context.fillStyle = chartInk.text;
-  context.fillText(fitted(pen, spec.subtitle, chartSize.width - 44 - (legend ? 0 : reserved)), 22, 72);
+  context.fillText(fitted(pen, spec.subtitle, size.width - 44 - (legend ? 0 : reserved)), 22, 72);
 }
 
 function drawLegend(pen: Pen, layout: ChartLayout, reserved: number): void {
   const { context } = pen;
   const baseline = layout.plot.top - 20;
-  const right = chartSize.width - 22 - reserved;
+  const right = layout.size.width - 22 - reserved;
   const entries = layout.lines.map((line, index) => ({ line, index })).reverse();
   const share = (right - 22) / Math.min(4, entries.length);
   let x = 22;
@@ -226,12 +226,12 @@ function drawScaleNote(pen: Pen, layout: ChartLayout): number {
   pen.context.textAlign = "right";
   pen.context.fillStyle = chartInk.text;
   const baseline = layout.legend || layout.spec.subtitle === undefined ? layout.plot.top - 20 : 72;
-  pen.context.fillText(words.logScale, chartSize.width - 22, baseline);
+  pen.context.fillText(words.logScale, layout.size.width - 22, baseline);
   return pen.context.measureText(words.logScale).width + 20;
 }
 
-function drawFrame(context: SKRSContext2D): void {
+function drawFrame(context: SKRSContext2D, { size }: ChartLayout): void {
   context.strokeStyle = chartInk.frame;
   context.lineWidth = 2;
-  context.strokeRect(1, 1, chartSize.width - 2, chartSize.height - 2);
+  context.strokeRect(1, 1, size.width - 2, size.height - 2);
 }

@@ -1,6 +1,6 @@
 import type { ChartMark, ChartSpec } from "../message/chart-spec.js";
 import { share, stepScale, valueScale, type Scale } from "./chart-scale.js";
-import { chartSize } from "./chart-theme.js";
+import { chartSize, type ChartSize } from "./chart-theme.js";
 import { thinLine, type ThinLine } from "./thin-line.js";
 
 /** A line ready to draw. */
@@ -12,6 +12,7 @@ export interface LaidLine extends ThinLine {
 /** Where everything of one chart goes, in CSS pixels; decided before anything is drawn. */
 export interface ChartLayout {
   readonly spec: ChartSpec;
+  readonly size: ChartSize;
   readonly x: Scale;
   readonly y: Scale;
   /** Dimmed lines first: the main line lies on top. */
@@ -31,7 +32,11 @@ export interface ChartLayout {
 const atMostLines = 9;
 
 /** Lays out a chart; `textWidth` measures axis labels in CSS pixels. */
-export function layOut(spec: ChartSpec, textWidth: (text: string) => number): ChartLayout {
+export function layOut(
+  spec: ChartSpec,
+  textWidth: (text: string) => number,
+  size: ChartSize = chartSize,
+): ChartLayout {
   const lines = [
     ...spec.lines.filter((line) => line.weight === "dimmed"),
     ...spec.lines.filter((line) => line.weight === "main"),
@@ -48,10 +53,11 @@ export function layOut(spec: ChartSpec, textWidth: (text: string) => number): Ch
   const legend = laid.length > 1 || laid.some((line) => line.nonFinite.length > 0);
   const left = 30 + Math.max(24, ...y.ticks.map((tick) => textWidth(tick.label)));
   const top = 60 + (spec.subtitle === undefined ? 0 : 30) + (legend ? 35 : 0);
-  const plot = { left, top, width: chartSize.width - left - 26, height: chartSize.height - top - 48 };
+  const plot = { left, top, width: size.width - left - 26, height: size.height - top - 48 };
   const roomy = x.ticks.filter(({ at, label }) => pixelX({ x, plot }, at) - textWidth(label) / 2 > left - 8);
   return {
     spec: shown,
+    size,
     x: { ...x, ticks: roomy },
     y,
     lines: laid,

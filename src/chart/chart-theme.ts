@@ -1,5 +1,19 @@
-/** CSS pixels of every chart; the PNG has `pixelRatio` times as many: 1,080 across, what a phone held upright shows. */
+import type { ChartColumn } from "../message/chart-spec.js";
+
+/** CSS pixels of a chart; the PNG has `pixelRatio` times as many: 1,080 across, what a phone held upright shows. */
 export const chartSize = { width: 900, height: 420, pixelRatio: 1.2 } as const;
+
+/** The same type on a narrower ground, so that it stays readable: `phone` is 358 pixels across at double density, where the axis numbers are 11 pixels high. */
+export const chartSizes = {
+  wide: chartSize,
+  phone: { width: 620, height: 465, pixelRatio: 716 / 620 },
+} as const satisfies Readonly<Record<ChartColumn, ChartSize>>;
+
+export interface ChartSize {
+  readonly width: number;
+  readonly height: number;
+  readonly pixelRatio: number;
+}
 
 /** Colours on an opaque light card (text at least 4.5:1, hues told apart by lightness and by dash too): the same in dark and light clients. */
 export const chartInk = {

@@ -1,4 +1,5 @@
 import type { CommandRequest, Reply } from "../commands/command.js";
+import type { ChartColumn } from "../message/chart-spec.js";
 import type { Destination } from "../message/destination.js";
 import type { MessageRef, Picture, Post } from "../message/post.js";
 
@@ -10,6 +11,8 @@ export interface Capabilities {
   readonly edit: boolean | "roots";
   /** `uploaded`: pictures are uploaded first and joined by reference; `with-post`: bytes travel with the post (with the alert itself where it cannot be edited); `sketched`: likewise, shown as characters; `none`. */
   readonly pictures: "uploaded" | "with-post" | "sketched" | "none";
+  /** How much room a picture has here. */
+  readonly column: ChartColumn;
   /** People can write to us. */
   readonly inbound: boolean;
   /** The platform can be asked whether it holds a post already. */

@@ -1,6 +1,7 @@
 import type { Episode } from "../alerts/episode.js";
 import type { Mute } from "../alerts/mute.js";
 import type { Locale } from "../lib/locale.js";
+import type { ChartColumn } from "../message/chart-spec.js";
 import type { SettingsOverride } from "../rules/override.js";
 import type { SeriesLabels } from "../series/labels.js";
 import type { PointColumns } from "../series/point.js";
@@ -126,6 +127,8 @@ export interface CommandContext {
   effectiveRules(run: RunId): Promise<readonly EffectiveRule[]>;
   /** How often the rule fires on the points known of these runs, before and with the override. */
   rehearse(runs: readonly RunId[], override: SettingsOverride): Promise<Rehearsal>;
+  /** How much room a picture has where the question was asked. */
+  readonly column: ChartColumn;
   /** Draws a metric of a run; undefined where there is nothing to draw. */
   draw(
     run: RunId,

@@ -38,7 +38,7 @@ async function make(
     await ports.wakes.deliver(lane, 0);
     return undefined;
   }
-  const drawing = await ports.speaker.draw(body, lane);
+  const drawing = await ports.speaker.draw(body, lane, platform.capabilities.column);
   if (drawing === undefined) return give(ports, lane, chart);
   const outcome = await platform.upload({ kind: "png", ...drawing }, parseDestination(lane));
   switch (outcome.kind) {

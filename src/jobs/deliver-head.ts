@@ -185,7 +185,7 @@ async function drawn(
   scene: Scene,
   body: OutboxEntry["body"] & { readonly kind: "chart" },
 ): Promise<Picture | undefined> {
-  const drawing = await scene.speaker.draw(body, scene.lane);
+  const drawing = await scene.speaker.draw(body, scene.lane, scene.platform.capabilities.column);
   return drawing === undefined ? undefined : { kind: "png", ...drawing };
 }
 

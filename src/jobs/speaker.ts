@@ -1,5 +1,6 @@
 import type { EntryBody } from "../alerts/outbox-entry.js";
 import type { Transition } from "../alerts/episode.js";
+import type { ChartColumn } from "../message/chart-spec.js";
 import type { DestinationId } from "../message/destination.js";
 import type { Message } from "../message/message.js";
 import type { Run, RunId } from "../series/run.js";
@@ -22,9 +23,10 @@ export interface Speaker {
     body: Exclude<EntryBody, { readonly kind: "root" }>,
     at: DestinationId,
   ): Promise<Message | undefined>;
-  /** The chart of the weightiest alert among these. */
+  /** The chart of the weightiest alert among these, for the room that the destination's platform has. */
   draw(
     about: { readonly run: RunId; readonly name: Run; readonly transitions: readonly Transition[] },
     at: DestinationId,
+    column: ChartColumn,
   ): Promise<Drawing | undefined>;
 }

@@ -12,6 +12,9 @@ export interface ChartSpec {
   readonly scale: "linear" | "log" | "auto";
 }
 
+/** How much room a picture has where it is shown: across a window or a channel, or the one column of a phone. */
+export type ChartColumn = "wide" | "phone";
+
 export interface ChartLine {
   readonly label: string;
   readonly weight: "main" | "dimmed";

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadImage } from "@napi-rs/canvas";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chartPixelsOf } from "../../src/chart/render-chart.js";
 import { type Bot, startBot, throwAwayFolder } from "../support/bot-process.js";
 import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/fake-dingtalk.js";
 import { readableText } from "../support/fake-dingtalk/live-markdown.js";
@@ -72,7 +73,7 @@ describe("a run's conversation in DingTalk, with the real process", () => {
     expect(readableText(alert?.text ?? "")).toMatch(/train\/loss rose 5 times in a row/);
     const picture = /!\[chart\]\(([^)]*)\)/.exec(alert?.text ?? "")?.[1] ?? "";
     const image = await loadImage(Buffer.from(ding.world.media.get(picture) ?? []));
-    expect(image.width).toBeGreaterThan(700);
+    expect([image.width, image.height]).toEqual(Object.values(chartPixelsOf("phone")));
 
     run.log("train/loss", [0.3, 0.29, 0.28, 0.27]);
     await ding.until(() => ding.messages().some(({ title }) => /Resolved/.test(title)), 15_000);

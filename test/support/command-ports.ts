@@ -63,6 +63,7 @@ export function world(runs: readonly HeldRun[] = []): World {
       rehearsed.push({ runs: of, override });
       return Promise.resolve(made.rehearsal);
     },
+    column: "wide",
     draw: (_run, series) => Promise.resolve({ png: new Uint8Array([137, 80]), alt: `chart of ${series}` }),
     tensorboardLink: (run: Run) => `http://tensorboard:6006/#scalars&run=${encodeURIComponent(run.name)}`,
   };

@@ -25,6 +25,7 @@ export class RecordingPlatform implements ChatPlatform {
       threads: true,
       edit: true,
       pictures: "uploaded",
+      column: "wide",
       inbound: false,
       find: true,
       ...capabilities,

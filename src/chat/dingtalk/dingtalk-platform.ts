@@ -75,7 +75,14 @@ class DingTalkPlatform implements ChatPlatform {
     const { log, clock, robotCode } = options;
     this.#options = options;
     const edit = options.cardTemplateId === undefined ? false : "roots";
-    this.capabilities = { threads: true, edit, pictures: "with-post", inbound: true, find: false };
+    this.capabilities = {
+      threads: true,
+      edit,
+      pictures: "with-post",
+      column: "phone",
+      inbound: true,
+      find: false,
+    };
     this.#timings = { ...dingtalkTimings, ...options.timings };
     const said = createSaidOnce(log, "dingtalk");
     const governor = createGovernor({

@@ -34,6 +34,7 @@ class DingTalkWebhook implements ChatPlatform {
     threads: false,
     edit: false,
     pictures: "sketched",
+    column: "phone",
     inbound: false,
     find: false,
   } as const;

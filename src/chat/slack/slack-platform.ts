@@ -47,6 +47,7 @@ class SlackPlatform implements ChatPlatform {
     threads: true,
     edit: true,
     pictures: "uploaded",
+    column: "wide",
     inbound: true,
     find: true,
   } as const;

@@ -47,6 +47,7 @@ class TerminalPlatform implements ChatPlatform {
     threads: true,
     edit: true,
     pictures: "with-post",
+    column: "wide",
     inbound: true,
     find: false,
   };

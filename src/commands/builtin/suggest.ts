@@ -103,7 +103,7 @@ async function replyOf(
   return {
     ...reply,
     picture: {
-      png: await renderChart(spec),
+      png: await renderChart(spec, context.column),
       name: "suggestion.png",
       alt: `${spec.title}: ${adviceWords(study, locale)}`,
     },

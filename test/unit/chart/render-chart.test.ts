@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { chartPixels, renderChart } from "../../../src/chart/render-chart.js";
+import { chartPixels, chartPixelsOf, renderChart } from "../../../src/chart/render-chart.js";
+import { chartSizes, chartType } from "../../../src/chart/chart-theme.js";
 import type { ChartSpec } from "../../../src/message/chart-spec.js";
 import { isBlue, isBrown, isDark, isRed, line, pixelsOf, specOf, type Pixels } from "./chart-support.js";
 
@@ -26,6 +27,16 @@ describe("every chart", () => {
     expect(plain.count((r, g, b) => r + g + b < 700, [0, 0, 1, 0.004])).toBeGreaterThan(1_000);
     expect(plain.count(isDark, titleRow)).toBeGreaterThan(300);
     expect(plain.count(isBlue)).toBeGreaterThan(1_500);
+  });
+
+  it("for a phone's column is 358 pixels wide at double density, its smallest type 11 pixels high there", async () => {
+    const phone = await pixelsOf(await renderChart(specOf([line(falling)]), "phone"));
+    expect(phone).toMatchObject({ width: 716, height: 537, opaque: true });
+    expect(chartPixelsOf("phone")).toEqual({ width: 2 * 358, height: 537 });
+    expect(Math.round((chartType.axis * 358) / chartSizes.phone.width)).toBe(11);
+    expect(phone.count(isDark, titleRow)).toBeGreaterThan(300);
+    expect(phone.count(isBlue)).toBeGreaterThan(1_500);
+    expect(phone.count(isRed)).toBe(0);
   });
 
   it("without marks shows nothing alarming", () => {
