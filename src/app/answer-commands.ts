@@ -13,10 +13,10 @@ import type { SettingsOverride } from "../rules/override.js";
 import type { Run, RunId } from "../series/run.js";
 import { effectiveRules, rehearseOverride } from "./command-ports.js";
 import type { Config } from "./config.js";
-import { absolute } from "./environment.js";
 import { drawSeries } from "./drawing.js";
 import { localeOf } from "./routing.js";
 import { createWatchStore } from "./watch-store.js";
+import { watchableRoots } from "./watchable-roots.js";
 
 export interface AnswerPorts {
   readonly config: Config;
@@ -37,11 +37,10 @@ export interface AnswerPorts {
 /** Answers people on every platform; what a command changes wakes the runs it is about. */
 export function answerCommands(ports: AnswerPorts): (request: CommandRequest) => Promise<Reply> {
   const { config, directory, alerts, overrides, mutes, registry, pipeline, clock, log } = ports;
-  const roots = [...config.roots, ...config.watches.map(({ root }) => root)];
   const wake = (run: RunId): Promise<void> => pipeline.wakes.ingest(run);
   const watches = createWatchStore({
     registry,
-    roots: roots.map((root) => absolute(root, process.cwd())),
+    roots: watchableRoots(config),
     onAdded: (watch) => pipeline.watch(watch),
     onRemoved: (watch) => pipeline.unwatch(watch),
   });

@@ -23,6 +23,7 @@ import { ownRules, withOwnRules } from "./own-rules.js";
 import { localeOf, routingOf } from "./routing.js";
 import { createRunDirectory } from "./run-directory.js";
 import { sourceShelf } from "./source-shelf.js";
+import { watchableRoots } from "./watchable-roots.js";
 import { createSpeaker } from "./speaker.js";
 import { startPlatforms } from "./start-platforms.js";
 import { tensorboardLink } from "./tensorboard-link.js";
@@ -92,7 +93,7 @@ export function createApp(options: AppOptions): App {
     clock,
     log,
     intervals: config.polling,
-    openSource: sourceShelf(),
+    openSource: sourceShelf(watchableRoots(config)),
     regroup: regroupBy(config.watches),
     settings: rules,
     mutesNow: () => mutes.list(),

@@ -1,9 +1,11 @@
 import { createRedisLaneStore } from "../../src/redis/lane-store.js";
 import { createRedisRunStore } from "../../src/redis/run-store.js";
+import { createRedisWatchRegistry } from "../../src/redis/watch-registry.js";
 import type { RedisConnection } from "../../src/redis/connection.js";
 import { startTestRedis } from "../support/test-redis.js";
 import { laneStoreContract } from "./lane-store.js";
 import { runStoreContract, type StoreFixture } from "./run-store.js";
+import { watchRegistryContract } from "./watch-registry.js";
 
 function onRedis<Store>(create: (redis: RedisConnection) => Store): () => Promise<StoreFixture<Store>> {
   return async () => {
@@ -14,3 +16,4 @@ function onRedis<Store>(create: (redis: RedisConnection) => Store): () => Promis
 
 runStoreContract("Redis", onRedis(createRedisRunStore));
 laneStoreContract("Redis", onRedis(createRedisLaneStore));
+watchRegistryContract("Redis", onRedis(createRedisWatchRegistry));

@@ -1,4 +1,5 @@
 import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
+import { linksWithin } from "./link-within.js";
 import { eventFileMark } from "./list-log-run.js";
 
 /** What a directory holds of interest: names only, nothing is opened. */
@@ -14,6 +15,7 @@ export function listDirectory(path: string, allowedRoots: readonly string[] | un
   const eventFiles: string[] = [];
   const directories: string[] = [];
   const problems: string[] = [];
+  const isAllowed = linksWithin(allowedRoots);
   for (const entry of readdirSync(path, { withFileTypes: true })) {
     const { name } = entry;
     const kind = kindOf(entry, path);
@@ -22,7 +24,7 @@ export function listDirectory(path: string, allowedRoots: readonly string[] | un
     if (kind !== "link to file" && kind !== "link to directory") continue;
     if (kind === "link to file" && !name.includes(eventFileMark)) continue;
     const link = `${path}/${name}`;
-    if (!isAllowed(link, allowedRoots)) problems.push(`${link} is a link out of the allowed roots: skipped`);
+    if (!isAllowed(link)) problems.push(`${link} is a link out of the allowed roots: skipped`);
     else if (kind === "link to file") eventFiles.push(name);
     else if (!leadsToAncestor(link, path)) directories.push(name);
   }
@@ -56,12 +58,4 @@ function leadsToAncestor(link: string, path: string): boolean {
 function identityOf(path: string): string {
   const { dev, ino } = statSync(path, { bigint: true });
   return `${dev}:${ino}`;
-}
-
-function isAllowed(link: string, allowedRoots: readonly string[] | undefined): boolean {
-  if (allowedRoots === undefined) return true;
-  const target = realpathSync(link);
-  return allowedRoots.some(
-    (root) => target === root || target.startsWith(root.endsWith("/") ? root : `${root}/`),
-  );
 }

@@ -3,7 +3,7 @@ import { FileScanner } from "./file-scanner.js";
 import { readLogRun } from "./read-log-run.js";
 
 export interface LogSourceOptions {
-  /** Real paths that links may lead to; without it all links are followed. */
+  /** Directories that links may lead to and below; without it all links are followed. */
   readonly allowedRoots?: readonly string[] | undefined;
 }
 
@@ -12,7 +12,7 @@ export function fileLogSource({ allowedRoots }: LogSourceOptions = {}): LogSourc
   return {
     scheme: "file",
     scanner: (root, intervals) => new FileScanner({ root: pathOf(root), intervals, allowedRoots }),
-    read: (request) => readLogRun({ ...request, root: pathOf(request.root) }),
+    read: (request) => readLogRun({ ...request, root: pathOf(request.root) }, allowedRoots),
   };
 }
 

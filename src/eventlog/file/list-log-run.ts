@@ -1,13 +1,23 @@
 import { readdirSync } from "node:fs";
+import { linksWithin } from "./link-within.js";
 
 /** An event file is a regular file with this in its base name (rule R1). */
 export const eventFileMark = "tfevents";
 
-/** Names in a directory that may be event files, in name order by code points; none where the directory is gone. */
-export function listEventFiles(directory: string): readonly string[] {
+/** Names in a directory that may be event files, in name order by code points; links out of the allowed roots are left out; none where the directory is gone. */
+export function listEventFiles(
+  directory: string,
+  allowedRoots: readonly string[] | undefined,
+): readonly string[] {
+  const isAllowed = linksWithin(allowedRoots);
   try {
-    return readdirSync(directory)
-      .filter((name) => name.includes(eventFileMark))
+    return readdirSync(directory, { withFileTypes: true })
+      .filter(
+        (entry) =>
+          entry.name.includes(eventFileMark) &&
+          (!entry.isSymbolicLink() || isAllowed(`${directory}/${entry.name}`)),
+      )
+      .map(({ name }) => name)
       .sort(byCodePoints);
   } catch {
     return [];

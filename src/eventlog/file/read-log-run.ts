@@ -3,11 +3,14 @@ import { readLogRunFiles } from "../read-log-run-files.js";
 import { listEventFiles } from "./list-log-run.js";
 import { readFileSlice } from "./read-file.js";
 
-/** Reads the files of one log run below a directory. */
-export async function readLogRun(request: ReadRequest): Promise<LogRunSlice> {
+/** Reads the files of one log run below a directory; `allowedRoots` as the scanner takes them. */
+export async function readLogRun(
+  request: ReadRequest,
+  allowedRoots?: readonly string[],
+): Promise<LogRunSlice> {
   const directory = directoryOf(request.root, request.logRun);
   return readLogRunFiles(request, {
-    names: listEventFiles(directory),
+    names: listEventFiles(directory, allowedRoots),
     read: (piece) => readFileSlice({ ...piece, path: `${directory}/${piece.name}` }),
   });
 }
