@@ -9,6 +9,7 @@ import { hiddenNan } from "./builtin/hidden-nan.js";
 import { jump } from "./builtin/jump.js";
 import { noLearning } from "./builtin/no-learning.js";
 import { nonFinite } from "./builtin/non-finite.js";
+import { overfit } from "./builtin/overfit.js";
 import { plateau } from "./builtin/plateau.js";
 import { spike } from "./builtin/spike.js";
 import { allZero } from "./builtin/all-zero.js";
@@ -31,6 +32,7 @@ export const ruleRegistry = {
   eval_drop: evalDrop,
   no_learning: noLearning,
   plateau,
+  overfit,
   grad_exploding: gradExploding,
   grad_vanishing: gradVanishing,
   consecutive_rise: consecutiveRise,

@@ -35,7 +35,7 @@ function phaseOf(parts: readonly string[]): Phase {
 
 /** Characters of a name that are looked at, from its end. */
 const longestName = 512;
-const phases: ReadonlyMap<string, Phase> = new Map([
+export const phases: ReadonlyMap<string, Phase> = new Map([
   ...["train", "training", "trn", "rollout", "batch", "训练"].map((word) => [word, "train"] as const),
   ...["val", "valid", "validation", "eval", "evaluation", "test", "testing", "dev", "验证", "测试"].map(
     (word) => [word, "validation"] as const,

@@ -15,7 +15,11 @@ const scratch = new Float64Array(differences + 1);
  * Noise of a series before its newest `skip` points: 1.4826 · median|d − med d| / √2 over the last 64 first
  * differences d (or as many as the window says), at least 0.001 · |median level| and 1e-12; undefined with too few.
  */
-export function noiseBefore(past: SeriesPast, skip: number, window = usual): number | undefined {
+export function noiseBefore(
+  past: Pick<SeriesPast, "length" | "value">,
+  skip: number,
+  window = usual,
+): number | undefined {
   const count = Math.min(window.most, differences, past.length - skip - 1);
   if (count < window.fewest) return undefined;
   for (let i = 0; i < count; i += 1) scratch[i] = past.value(skip + i) - past.value(skip + i + 1);

@@ -16,7 +16,7 @@ const settingsOf: Readonly<Partial<Record<RuleId, Readonly<Record<string, unknow
   threshold: { value: 0.5, for: 2 },
 };
 
-const tags = ["loss", "val/accuracy", "grad_norm", "x"];
+const tags = ["loss", "val/loss", "val/accuracy", "grad_norm", "lr", "gpu/utilization", "steps_per_sec", "x"];
 
 function judgeOf(id: RuleId): RunJudge {
   const rules = { [id]: [{ tags: ["*"], settings: settingsOf[id] ?? {} }] };

@@ -24,6 +24,7 @@ const settings: RuleSettings = {
 const names = [
   { split: "train", tag: "loss" },
   { split: "validation", tag: "accuracy" },
+  { split: "validation", tag: "loss" },
   { split: "", tag: "grad_norm" },
   { split: "", tag: "x" },
 ];
