@@ -32,9 +32,13 @@ export function jsonScalars(): ScalarsWriter {
   };
 }
 
-/** JSON has no NaN and no infinities: they are strings. */
+/**
+ * JSON has no NaN and no infinities: they are strings. Integers beyond 2^53 get an exponent: of a row of digits other
+ * languages make an integer of their own, which is not the double it stands for.
+ */
 export function jsonNumber(value: number): string {
-  return Number.isFinite(value) ? String(value) : `"${value}"`;
+  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return String(value);
+  return Number.isFinite(value) ? value.toExponential() : `"${value}"`;
 }
 
 function* pointPieces(points: EffectiveSeries): Iterable<string> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { csvScalars } from "../../../src/cli/scalars-csv.js";
-import { jsonScalars } from "../../../src/cli/scalars-json.js";
+import { jsonNumber, jsonScalars } from "../../../src/cli/scalars-json.js";
 import { tableScalars } from "../../../src/cli/scalars-table.js";
 import type { RunDamage, ScalarsWriter } from "../../../src/cli/scalars-writer.js";
 import { EffectiveSeries } from "../../../src/series/effective.js";
@@ -32,6 +32,18 @@ describe("printing scalars", () => {
       '{"runs":{"a \\"quoted\\"\\nrun":{"=loss":[[0,1.5,"NaN"],[1,2.5,"-Infinity"]],"__proto__":[[7,3,0.1]]}},' +
         '"errors":[{"run":"a","file":"x.tfevents","kind":"zeros","offset":12}]}\n',
     );
+  });
+
+  it.each([
+    [2 ** 53 - 1, "9007199254740991"],
+    [2 ** 53, "9.007199254740992e+15"],
+    [-(2 ** 63), "-9.223372036854776e+18"],
+    [2 ** 64, "1.8446744073709552e+19"],
+    [3.4028234663852886e38, "3.4028234663852886e+38"],
+    [1e-45, "1e-45"],
+    [Number.NaN, '"NaN"'],
+  ])("writes %d in JSON so that readers of big integers see the same double", (value, text) => {
+    expect(jsonNumber(value)).toBe(text);
   });
 
   it("writes an answer that parses where there is nothing at all", () => {
