@@ -1,5 +1,6 @@
-import { z } from "zod";
+import type { ZodType } from "zod";
 import { ObjectPace, type PaceOptions } from "../object-pace.js";
+import type { TensorBoardAnswers } from "./tensorboard-answers.js";
 
 /** One point as TensorBoard hands it out: wall time in seconds, step, value. */
 export type HandedPoint = readonly [wallTime: number, step: number, value: number];
@@ -41,19 +42,20 @@ export class TensorBoardClient {
 
   /** The tags of every log run that has scalars. */
   async tags(): Promise<ReadonlyMap<string, readonly string[]>> {
-    const answer = await this.#get("/data/plugin/scalars/tags", tagsAnswer);
+    const answer = await this.#get("/data/plugin/scalars/tags", ({ tags }) => tags);
     return new Map(answer.slice(0, bounds.logRuns).map(([run, tags]) => [run, tags.slice(0, bounds.tags)]));
   }
 
   /** The points TensorBoard holds of one series, a sample of them where there are many; none where it is gone. */
   async points(run: string, tag: string): Promise<readonly HandedPoint[]> {
     const query = new URLSearchParams({ run, tag }).toString();
-    return (await this.#get(`/data/plugin/scalars/scalars?${query}`, pointsAnswer.or(gone))) ?? [];
+    return (await this.#get(`/data/plugin/scalars/scalars?${query}`, ({ points }) => points)) ?? [];
   }
 
-  async #get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  async #get<T>(path: string, pick: (answers: TensorBoardAnswers) => ZodType<T>): Promise<T> {
+    const { answers } = await import("./tensorboard-answers.js");
     return this.#pace.ask(async () => {
-      const parsed = schema.safeParse(parseJson(await this.#text(path)));
+      const parsed = pick(answers).safeParse(parseJson(await this.#text(path)));
       if (parsed.success) return parsed.data;
       throw new TensorBoardFault(this.place, "it answers, but not as TensorBoard's scalars API does");
     });
@@ -78,22 +80,6 @@ export class TensorBoardClient {
   }
 }
 
-/** JSON has no NaN and no infinities: TensorBoard writes them as strings. */
-const handedNumber = z
-  .union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])])
-  .transform((value) => Number(value));
-const pointsAnswer = z.array(z.tuple([handedNumber, z.number(), handedNumber]));
-const gone = z.null().transform((): undefined => undefined);
-/** Not a record schema: that loses a run called `__proto__`. */
-const tagsAnswer = z
-  .custom<Readonly<Record<string, unknown>>>(isRecord)
-  .refine((runs) => Object.values(runs).every(isRecord))
-  .transform((runs) => Object.entries(runs).map(([run, tags]) => [run, Object.keys(tags ?? {})] as const));
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -103,9 +89,10 @@ function parseJson(text: string): unknown {
 }
 
 async function boundedText(response: Response): Promise<string> {
+  const body: AsyncIterable<Uint8Array> | readonly Uint8Array[] = response.body ?? [];
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of z.custom<AsyncIterable<Uint8Array>>().parse(response.body ?? [])) {
+  for await (const chunk of body) {
     length += chunk.length;
     if (length > bounds.bytes) throw new Error("more than is ever read of one answer");
     chunks.push(chunk);
