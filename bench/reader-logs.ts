@@ -7,9 +7,14 @@ export interface BenchLogs {
   readonly directory: string;
 }
 
+/** What is made and measured unless logs are named: `tree` is half a gigabyte. */
+export const usualLogs = ["x1m", "tf1m", "mixed", "runs"] as const;
+
 /** Makes the logs to measure with, once: a folder that is there is complete. */
-export function makeBenchLogs(root: string): readonly BenchLogs[] {
-  return Object.entries(makers).map(([name, make]) => {
+export function makeBenchLogs(root: string, names: readonly string[] = usualLogs): readonly BenchLogs[] {
+  return names.map((name) => {
+    const make = makers[name];
+    if (make === undefined) throw new Error(`${name}: known logs are ${Object.keys(makers).join(", ")}`);
     const directory = join(root, name);
     if (!existsSync(directory)) {
       const partial = `${directory}.partial`;
@@ -32,7 +37,60 @@ const makers: Readonly<Record<string, (directory: string) => void>> = {
   runs: (directory) => {
     for (let run = 0; run < 1_000; run += 1) write(join(directory, `run${run}`), scalars("tf2", 240));
   },
+  tree,
 };
+
+/**
+ * Shaped like the logs of a benchmark suite that trains many workloads often: studies, workloads, trials; 5,000 files of TF2
+ * tensors, half of them small, some of megabytes, with metrics that are logged at every step or at every evaluation.
+ */
+function tree(directory: string): void {
+  const random = seeded(5_000);
+  for (let file = 0; file < 5_000; file += 1) {
+    const study = `study_${Math.floor(file / 400)}`;
+    const workload = workloads[file % workloads.length] ?? "";
+    const tags = 4 + Math.floor(random() * 20);
+    // Log-normal, by the sum of uniforms: a mean of 1,700 points, a median of 1,100.
+    const normal = Array.from({ length: 12 }, random).reduce((sum, each) => sum + each, -6);
+    const points = Math.ceil(Math.exp(7 + 0.95 * normal));
+    const trial = `trial_${Math.floor(file / workloads.length)}`;
+    write(join(directory, study, workload, trial), trialScalars(points, tags, random));
+  }
+}
+
+const workloads = ["criteo1tb", "fastmri", "imagenet_resnet", "imagenet_vit", "ogbg", "wmt", "librispeech"];
+const splits = ["train", "validation", "test"];
+const metrics = [
+  "loss",
+  "accuracy",
+  "ssim",
+  "mean_average_precision",
+  "bleu",
+  "wer",
+  "ctc_loss",
+  "num_examples",
+];
+
+function* trialScalars(points: number, tags: number, random: () => number): Iterable<Buffer> {
+  for (let index = 0; index < points; index += 1) {
+    const tag = index % tags;
+    const step = Math.floor(index / tags) * 100;
+    const name = `${splits[tag % 3] ?? ""}/${metrics[Math.floor(tag / 3)] ?? ""}`;
+    const value = Math.exp(-step / 50_000) + random() / 10;
+    yield scalarRecord({ wallTime: started + index, step, tag: name, value, style: "tf2" });
+  }
+}
+
+/** The same numbers in [0, 1) at every run (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
 
 function write(directory: string, records: Iterable<Buffer>): void {
   mkdirSync(directory, { recursive: true });
