@@ -29,6 +29,7 @@ export function judgeAlerts(question: AlertsQuestion): GateCheck {
 
 function findingOf(episode: Episode, question: AlertsQuestion): Omit<GateFinding, "severity"> {
   const { rule, split, tag, opened, resolved, severity, evidence } = episode;
+  const end = resolved === undefined ? "" : `, over at step ${formatCount(resolved.step)}`;
   const say = isRuleId(rule) ? ruleOf(rule).say : undefined;
   return {
     rule,
@@ -38,7 +39,7 @@ function findingOf(episode: Episode, question: AlertsQuestion): Omit<GateFinding
     tag,
     what: say?.(evidence, "en", question.labelsOf(split, tag)) ?? evidence.words?.en ?? rule,
     wanted: question.failOn === "critical" ? "no critical alert" : "no alert",
-    found: resolved === undefined ? severity : `${severity}, over at step ${formatCount(resolved.step)}`,
+    found: `a ${severity === "critical" ? "critical alert" : severity}${end}`,
     step: opened.step,
   };
 }

@@ -86,7 +86,7 @@ function regression({ metric, series, tolerance }: RegressionQuestion): Words | 
   }
   if (reached < tolerance.minSteps * length) {
     return {
-      rule,
+      rule: "too_short",
       what: `${name} is too short to be held against the baseline`,
       wanted: `at least step ${formatCount(Math.ceil(tolerance.minSteps * length))}`,
       found: `step ${formatCount(reached)}`,

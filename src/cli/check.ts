@@ -6,7 +6,7 @@ import { withOwnRules } from "../app/own-rules.js";
 import { systemClock } from "../lib/clock.js";
 import { parseDuration } from "../lib/duration.js";
 import { loadBaseline } from "./check/load-baseline.js";
-import { deliver, parseFormat, parseOutput } from "./check/deliver.js";
+import { deliver, parseFormat, parseOutput, prepareOutputs } from "./check/deliver.js";
 import { type GateAnswer, passGate } from "./check/follow.js";
 import type { GateRules } from "./check/gate.js";
 import { failuresOf, type GateReport } from "./check/report.js";
@@ -56,6 +56,7 @@ async function check(logdir: string, options: CheckOptions): Promise<number> {
   const outputs = options.output.map(parseOutput).map(({ format, file }) => {
     return { format, file: absolute(file, prepared.folder) };
   });
+  prepareOutputs(outputs);
   const signal = stopSignal();
   try {
     const report = await reportOn(logdir, options, { prepared, signal });
@@ -68,6 +69,8 @@ async function check(logdir: string, options: CheckOptions): Promise<number> {
 }
 
 const interrupted = 130;
+
+const nothingThere = { run: "", points: 0, checks: [{ name: "no runs, which is allowed", findings: [] }] };
 
 async function reportOn(
   logdir: string,
@@ -101,7 +104,9 @@ async function reportOn(
   if (opened.kind === "problem") throw new UsageError(opened.problem);
   const answer = await passGate({ ...reader, ...opened, patterns, rules, wait });
   refuseUnreadable(answer, { place, patterns, isEmptyFine: options.allowEmpty === true });
-  const { runs, damaged } = answer;
+  const { damaged } = answer;
+  // Readers of reports take one without any test for a broken one.
+  const runs = answer.runs.length > 0 ? answer.runs : [nothingThere];
   return { logdir, at: systemClock.now(), version: packageVersion(), runs, damaged };
 }
 

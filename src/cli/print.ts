@@ -13,12 +13,15 @@ export function refuse(problem: string): void {
   process.exitCode = 2;
 }
 
-/** Names from logs, with control characters (they could drive a terminal) made visible. */
+/** Names from logs, with what could drive a terminal or the log of a pipeline made visible: control characters, and the begin of a command. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+  return text.replaceAll(driving, (character) => {
     return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
   });
 }
+
+/** GitHub and Azure take `##[…]` and `##vso[…]` as commands anywhere in a line, `::…::` at its begin. */
+const driving = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]|(?<=#)#(?=(?:vso)?\[)|(?<=^\s*):(?=:)/giu;
 
 /** Six significant digits: a float32 holds no more. */
 export function shownNumber(value: number): string {

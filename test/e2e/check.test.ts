@@ -43,7 +43,7 @@ describe("check", () => {
     const { status, stdout, stderr } = tensorbell("check", "logs");
     expect({ status, stdout, stderr }).toEqual({
       status: 0,
-      stdout: "passed: 1 run, 1 checks\n",
+      stdout: "passed: 1 run, 1 check\n",
       stderr: "",
     });
   });

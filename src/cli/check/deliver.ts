@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { accessSync, appendFileSync, constants, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { UsageError } from "../exit-codes.js";
 import { print } from "../print.js";
 import { type GateFormat, gateFormats, isGateFormat } from "./formats.js";
@@ -25,23 +25,51 @@ export function parseFormat(name: string, option: string): GateFormat {
   throw new UsageError(`${option} ${name}: expected ${Object.keys(gateFormats).join(", ")}`);
 }
 
+/** Makes the folders of the outputs and refuses what cannot be written: said before hours of waiting, not after. */
+export function prepareOutputs(outputs: readonly GateOutput[]): void {
+  for (const { file } of outputs) {
+    attempt(file, () => {
+      mkdirSync(dirname(file), { recursive: true });
+      const stats = statSync(file, { throwIfNoEntry: false });
+      if (stats?.isDirectory() === true) throw new UsageError(`${file}: this is a directory; name a file`);
+      accessSync(stats === undefined ? dirname(file) : file, constants.W_OK);
+    });
+  }
+}
+
 /** Writes the files, then the one format that goes to standard output. */
 export async function deliver(
   report: GateReport,
   format: GateFormat,
   outputs: readonly GateOutput[],
 ): Promise<void> {
-  for (const output of outputs) write(output.file, gateFormats[output.format](report));
+  for (const { format, file } of outputs)
+    attempt(file, () => writeFileSync(file, gateFormats[format](report)));
+  summarise(report, outputs);
   const isColoured = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "";
   await print(format === "text" ? textReport(report, isColoured) : gateFormats[format](report));
 }
 
-function write(file: string, text: string): void {
+/** GitHub Actions shows on a job's page what is appended to the file it names; that it cannot be written changes no verdict. */
+function summarise(report: GateReport, outputs: readonly GateOutput[]): void {
+  const file = process.env["GITHUB_STEP_SUMMARY"] ?? "";
+  if (file === "" || outputs.some((output) => output.file === resolve(file))) return;
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
+    appendFileSync(file, gateFormats.markdown(report));
   } catch (cause) {
-    const reason = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    throw new UsageError(`${file}: cannot be written (${reason})`);
+    process.stderr.write(`${file} (GITHUB_STEP_SUMMARY): cannot be written (${codeOf(cause)})\n`);
   }
+}
+
+function attempt(file: string, act: () => void): void {
+  try {
+    act();
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    throw new UsageError(`${file}: cannot be written (${codeOf(cause)})`);
+  }
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
 }

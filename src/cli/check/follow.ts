@@ -109,7 +109,7 @@ function missingRuns(rules: GateRules, reports: readonly GateRunReport[]): reado
     const wanted = `a run like ${runs.join(" or ")}`;
     const what = `no run has to keep what is asked of ${metric}`;
     const finding = { ...failing, rule: "missing_run", tag: metric, what, wanted, found: "no such run" };
-    return { run: "", points: 0, checks: [{ name: gateDemands.missing_run, findings: [finding] }] };
+    return { run: "", points: 0, checks: [{ name: gateDemands.missing_run.summary, findings: [finding] }] };
   });
 }
 
@@ -124,7 +124,7 @@ function timedOut(timeout: number, judged: readonly Judged[]): GateRunReport {
     wanted: `all runs over within ${formatDuration(timeout)}`,
     found: open.length === 0 ? "no run yet" : `still going on: ${named}`,
   };
-  return { run: "", points: 0, checks: [{ name: gateDemands.timed_out, findings: [finding] }] };
+  return { run: "", points: 0, checks: [{ name: gateDemands.timed_out.summary, findings: [finding] }] };
 }
 
 const failing = { severity: "critical", fails: true, run: "", split: "" } as const;

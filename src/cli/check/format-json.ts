@@ -1,5 +1,6 @@
-import { findingsOf } from "../../alerts/gate-finding.js";
-import { failuresOf, type GateReport } from "./report.js";
+import { findingsOf, nextAfter } from "../../alerts/gate-finding.js";
+import { jsonText } from "./escape.js";
+import { type GateReport, verdictOf } from "./report.js";
 
 /** For programs: the verdict, every check of every run and all findings in one list. */
 export function jsonReport(report: GateReport): string {
@@ -8,8 +9,8 @@ export function jsonReport(report: GateReport): string {
     points,
     checks: checks.map(({ name, findings }) => ({ name, passed: findings.every(({ fails }) => !fails) })),
   }));
-  const passed = failuresOf(report).length === 0;
+  const { passed } = verdictOf(report);
   const { damaged } = report;
-  const document = { version: 1, passed, findings: findingsOf(report.runs), runs, damaged };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  const findings = findingsOf(report.runs).map((finding) => ({ ...finding, next: nextAfter(finding.rule) }));
+  return jsonText({ version: 1, passed, findings, runs, damaged });
 }
