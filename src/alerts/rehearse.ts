@@ -1,5 +1,6 @@
 import type { RuleSettings } from "../rules/effective-settings.js";
 import type { Rule } from "../rules/rule.js";
+import { isRuleId, ruleOf } from "../rules/rule-registry.js";
 import { mergeByWallTime } from "../series/merge-by-wall-time.js";
 import type { PointColumns } from "../series/point.js";
 import type { Run } from "../series/run.js";
@@ -24,10 +25,12 @@ export interface RehearsalRequest {
 
 /** How often a rule fires on known curves with the settings of now, and with other ones. */
 export function rehearse(request: RehearsalRequest): { readonly before: number; readonly after: number } {
+  const { run, series } = request;
+  const rules = isRuleId(request.rule)
+    ? [ruleOf(request.rule)]
+    : (request.after.extra ?? []).filter(({ id }) => id === request.rule);
   const count = (settings: RuleSettings): number =>
-    judgeKnown({ ...request, settings }).filter(
-      ({ kind, episode }) => kind === "fired" && episode.rule === request.rule,
-    ).length;
+    judgeKnown({ run, series, settings, rules }).filter(({ kind }) => kind === "fired").length;
   return { before: count(request.before), after: count(request.after) };
 }
 

@@ -41,6 +41,7 @@ export function answerCommands(ports: AnswerPorts): (request: CommandRequest) =>
   const watches = createWatchStore({
     registry,
     roots: watchableRoots(config),
+    nameOf: (root) => config.watches.find((watch) => watch.root === root)?.name,
     onAdded: (watch) => pipeline.watch(watch),
     onRemoved: (watch) => pipeline.unwatch(watch),
   });
@@ -88,6 +89,7 @@ export function answerCommands(ports: AnswerPorts): (request: CommandRequest) =>
         },
       },
       watches,
+      ownRules: async () => (await ports.rules()).extra ?? [],
       effectiveRules: (run) => effectiveRules({ directory, rules: () => ports.rules() }, run),
       rehearse: (runs, override) =>
         rehearseOverride({ directory, overrides, rules: () => ports.rules() }, runs, override),

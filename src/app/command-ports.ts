@@ -1,9 +1,12 @@
 import { rehearse } from "../alerts/rehearse.js";
 import type { EffectiveRule, OverrideStore, Rehearsal, RunDirectory } from "../commands/context.js";
-import { settingsOfRule, type RuleSettings } from "../rules/effective-settings.js";
+import { originOf, settingsOfRule, type RuleSettings } from "../rules/effective-settings.js";
 import type { SettingsOverride } from "../rules/override.js";
-import { ruleIds, ruleOf } from "../rules/rule-registry.js";
-import type { RunId } from "../series/run.js";
+import type { WrittenAt } from "../rules/precedence.js";
+import type { Rule } from "../rules/rule.js";
+import { isRuleId, ruleIds, ruleOf } from "../rules/rule-registry.js";
+import type { SeriesLabels } from "../series/labels.js";
+import { type RunId, runIdOf, seriesKeyOf } from "../series/run.js";
 
 /** Runs that one rehearsal judges again: enough to tell a good threshold from a bad one, few enough to answer at once. */
 const mostRuns = 50;
@@ -14,20 +17,35 @@ export async function effectiveRules(
   run: RunId,
 ): Promise<readonly EffectiveRule[]> {
   const settings = await rules();
-  const found: EffectiveRule[] = [];
-  for (const { key, labels } of await directory.series(run)) {
-    // Rules about a run as a whole belong to no series: they are listed once, with the first.
-    for (const id of ruleIds.filter(
-      (rule) =>
-        ruleOf(rule).input !== "histograms" &&
-        (ruleOf(rule).scope !== "run" || found.every((each) => each.rule !== rule)),
-    )) {
-      const effective = settingsOfRule({ settings, run, labels }, ruleOf(id));
-      if (effective.enabled)
-        found.push({ rule: id, series: key, settings: effective.settings, origin: effective.origin });
-    }
+  const all = [...ruleIds.map((id) => ruleOf(id)), ...(settings.extra ?? [])];
+  const series = (await directory.series(run)).map(({ labels }) => labels);
+  const [first] = series;
+  if (first === undefined) return [];
+  const whole: SeriesLabels = {
+    ...first,
+    split: "",
+    tag: "",
+    kind: "other",
+    phase: "unknown",
+    direction: "unknown",
+  };
+  return all
+    .filter(({ input }) => input !== "histograms")
+    .flatMap((rule) =>
+      (rule.scope === "run" ? [whole] : series).flatMap((labels) => inForce(rule, labels, settings)),
+    );
+}
+
+function inForce(rule: Rule, labels: SeriesLabels, settings: RuleSettings): readonly EffectiveRule[] {
+  const effective = settingsOfRule({ settings, run: runIdOf(labels.run), labels }, rule);
+  if (!effective.enabled) return [];
+  const written: Record<string, WrittenAt> = {};
+  for (const name of Object.keys(effective.settings)) {
+    const origin = originOf(effective, name);
+    if (origin.kind !== "default") written[name] = origin;
   }
-  return found;
+  const series = seriesKeyOf(labels.split, labels.tag);
+  return [{ rule: rule.id, series, settings: effective.settings, written }];
 }
 
 /** How often a rule would have fired on the points these runs still have, before and with an override. */
@@ -44,17 +62,13 @@ export async function rehearseOverride(
   runs: readonly RunId[],
   override: SettingsOverride,
 ): Promise<Rehearsal> {
-  const now: RuleSettings = {
-    ...(await rules()),
-    overrides: (await overrides.list()).filter(({ id }) => id !== override.id),
-  };
-  const then: RuleSettings = { ...now, overrides: [...now.overrides, override] };
-  const total = { runs: 0, before: 0, after: 0 };
+  const before: RuleSettings = { ...(await rules()), overrides: await overrides.list() };
+  const others = before.overrides.filter(({ id }) => id !== override.id);
+  const after: RuleSettings = { ...before, overrides: [...others, override] };
+  const total = { runs: 0, before: { alerts: 0, runs: 0 }, after: { alerts: 0, runs: 0 }, shadowed: 0 };
   for (const id of runs.slice(0, mostRuns)) {
     const all = await directory.series(id);
-    const chosen = all.filter(
-      ({ labels }) => override.tags === undefined || override.tags.includes(labels.tag),
-    );
+    const chosen = all.filter(({ labels }) => isAbout(override, labels));
     const [first] = chosen;
     if (first === undefined) continue;
     const series = await Promise.all(
@@ -64,10 +78,33 @@ export async function rehearseOverride(
         points: await directory.points(id, key),
       })),
     );
-    const fired = rehearse({ run: first.labels.run, series, rule: override.rule, before: now, after: then });
+    const fired = rehearse({ run: first.labels.run, series, rule: override.rule, before, after });
     total.runs += 1;
-    total.before += fired.before;
-    total.after += fired.after;
+    add(total.before, fired.before);
+    add(total.after, fired.after);
+    if (!chosen.some(({ labels }) => holds(override, labels, after))) total.shadowed += 1;
   }
   return total;
+}
+
+function isAbout({ tags, split }: SettingsOverride, labels: SeriesLabels): boolean {
+  return (tags?.includes(labels.tag) ?? true) && (split === undefined || split === labels.split);
+}
+
+/** Whether all of the override's settings are in force for a series. */
+function holds(override: SettingsOverride, labels: SeriesLabels, settings: RuleSettings): boolean {
+  if (!isRuleId(override.rule)) return false;
+  const effective = settingsOfRule({ settings, run: runIdOf(labels.run), labels }, ruleOf(override.rule));
+  return (
+    effective.enabled &&
+    Object.keys(override.settings).every((name) => {
+      const origin = originOf(effective, name);
+      return origin.kind === "chat" && origin.override.id === override.id;
+    })
+  );
+}
+
+function add(total: { alerts: number; runs: number }, alerts: number): void {
+  total.alerts += alerts;
+  if (alerts > 0) total.runs += 1;
 }

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { configSchema } from "./config-schema.js";
 import { nearest } from "../commands/nearest.js";
 import { knownKeys } from "./config-keys.js";
+import { ownRuleIds } from "./strange-rules.js";
 
 /** One thing wrong with the configuration: where (1-based), and what was expected and found. */
 export interface Problem {
@@ -23,9 +24,9 @@ type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
 /** Every problem of a parsed file, in the order of the file. */
-export function problemsOf(error: z.ZodError, source: Source): readonly Problem[] {
+export function problemsOf(issues: readonly z.core.$ZodIssue[], source: Source): readonly Problem[] {
   const place = placer(source);
-  return error.issues
+  return issues
     .flatMap((issue) => flatten(issue, source.given))
     .flatMap((issue) => sentencesOf(issue, source.given))
     .map(({ path, sentence, key }) => ({ where: showPath(path), ...place(path, key), sentence }))
@@ -70,7 +71,10 @@ function depth(issues: readonly Issue[]): number {
 
 function sentencesOf(issue: Issue, given: unknown): readonly Finding[] {
   if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(configSchema, issue.path);
+    const known = [
+      ...knownKeys(configSchema, issue.path),
+      ...(issue.path[0] === "rules" && issue.path.length === 1 ? ownRuleIds(given) : []),
+    ];
     return issue.keys.map((key) => {
       const [near] = nearest(key, known, 1);
       const hint = near === undefined ? `expected ${anyOf(known)}` : `did you mean ${near}?`;

@@ -84,7 +84,9 @@ export const configSchema = z.strictObject({
     .max(100)
     .default([])
     .describe("Directories below which people may add watches by command; the watches themselves count too."),
-  rules: rulesSchema.describe("Settings of rules by id; a list where they differ by tags, splits or runs."),
+  rules: rulesSchema.describe(
+    "Settings of rules by id; a list where they differ by tags, splits, runs or watches.",
+  ),
   own_rules: ownRulesSchema.describe("Rules of your own by id: a metric, a condition and how long it holds."),
   rule_modules: z
     .array(text)

@@ -2,8 +2,11 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Document, parseDocument } from "yaml";
 import type { ScanIntervals } from "../eventlog/log-source.js";
+import { withWatchIds } from "../rules/rules-config.js";
+import { type WatchId, watchIdOf } from "../series/run.js";
 import { type Problem, problemsOf, syntaxProblems } from "./config-problems.js";
 import { type ConfigFile, configSchema } from "./config-schema.js";
+import { strangeRules } from "./strange-rules.js";
 import { absolute } from "./environment.js";
 
 export interface WatchConfig {
@@ -56,8 +59,9 @@ export function parseConfig(text: string, file: string | undefined, folder: stri
     return { kind: "problems", file: shown, problems: [{ where: "the file", line: 1, column: 1, sentence }] };
   }
   const parsed = configSchema.safeParse(given);
-  if (!parsed.success) {
-    return { kind: "problems", file: shown, problems: problemsOf(parsed.error, { document, text, given }) };
+  const issues = [...(parsed.error?.issues ?? []), ...strangeRules(given)];
+  if (!parsed.success || issues.length > 0) {
+    return { kind: "problems", file: shown, problems: problemsOf(issues, { document, text, given }) };
   }
   return { kind: "ok", config: withPaths(parsed.data, file, folder) };
 }
@@ -78,10 +82,13 @@ function withPaths(data: ConfigFile, file: string | undefined, folder: string): 
     return { root: absolute(path, folder), ...(name && { name }), ...(splits && { splits }) };
   });
   const { hot, known, walk, hotFor } = data.polling;
+  const idOf = (word: string): WatchId =>
+    watchIdOf(watches.find(({ name }) => name === word)?.root ?? absolute(word, folder));
   return {
     ...data,
     file,
     watches,
+    rules: withWatchIds(data.rules, idOf),
     roots: data.roots.map((root) => absolute(root, folder)),
     rule_modules: data.rule_modules.map((module) => absolute(module, folder)),
     polling: { hotMs: hot, knownMs: known, walkMs: walk, hotForMs: hotFor },

@@ -1,14 +1,17 @@
 import { pathToFileURL } from "node:url";
 import type { RuleSettings } from "../rules/effective-settings.js";
 import { rulesOfModule } from "../rules/module-rules.js";
+import { nearest } from "../commands/nearest.js";
 import { ownRule } from "../rules/own-rules.js";
 import type { Rule } from "../rules/rule.js";
+import { isRuleId, ruleIds } from "../rules/rule-registry.js";
+import { type RulesConfig, writtenSettings } from "../rules/rules-config.js";
 import type { Config } from "./config.js";
 import { absolute } from "./environment.js";
 import { StartProblem } from "./start-problem.js";
 
 /** Where rules of one's own come from; plain data, which threads can pass on. */
-export type OwnRuleSources = Pick<Config, "own_rules" | "rule_modules">;
+export type OwnRuleSources = Pick<Config, "own_rules" | "rule_modules" | "rules">;
 
 const loaded = new WeakMap<OwnRuleSources, Promise<readonly Rule[]>>();
 
@@ -34,7 +37,31 @@ async function load(config: OwnRuleSources): Promise<readonly Rule[]> {
       rules.push(rule);
     }
   }
+  const problems = settingsProblems(config.rules, rules);
+  if (problems.length > 0) throw new StartProblem(problems.join("\n  "));
   return rules;
+}
+
+/** What `rules:` says of rules of one's own that they do not know; a sentence each. */
+function settingsProblems(written: RulesConfig, own: readonly Rule[]): readonly string[] {
+  return Object.entries(written).flatMap(([id, entries = []]) => {
+    if (isRuleId(id)) return [];
+    const rule = own.find((one) => one.id === id);
+    if (rule === undefined) {
+      const [near] = nearest(id, [...ruleIds, ...own.map((one) => one.id)], 1);
+      return [`rules.${id}: there is no such rule${near === undefined ? "" : `; did you mean ${near}?`}`];
+    }
+    const schema = writtenSettings(rule.settings);
+    return entries.flatMap(({ settings }, place) =>
+      (schema.safeParse(settings).error?.issues ?? []).map((issue) => {
+        const where = `rules.${id}${entries.length > 1 ? `[${place}]` : ""}`;
+        const known = Object.keys(rule.settings.shape).join(", ");
+        if (issue.code === "unrecognized_keys")
+          return `${where}: unknown setting ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}; it has ${known}`;
+        return `${where}.${issue.path.join(".")}: ${issue.message}`;
+      }),
+    );
+  });
 }
 
 /** The rules of one module; it runs with all rights of this process. Throws a StartProblem that says what is wrong with it. */

@@ -9,18 +9,23 @@ import type { Watch } from "../series/watch.js";
 export interface WatchStorePorts {
   readonly registry: WatchRegistry;
   readonly roots: readonly string[];
+  /** How the config calls a watch, if it does. */
+  readonly nameOf: (root: string) => string | undefined;
   /** The running process begins and stops polling. */
   readonly onAdded: (watch: Watch) => Promise<void>;
   readonly onRemoved: (watch: Watch) => Promise<void>;
 }
 
 /** Watches that people add in chat: only real directories, only below the allowed roots, links resolved first. */
-export function createWatchStore({ registry, roots, onAdded, onRemoved }: WatchStorePorts): WatchStore {
+export function createWatchStore(ports: WatchStorePorts): WatchStore {
+  const { registry, roots, nameOf, onAdded, onRemoved } = ports;
   const summarise = async (watch: Watch): Promise<WatchSummary> => {
     const { id, root, origin, author } = watch;
+    const name = nameOf(root);
     return {
       id,
       root,
+      ...(name === undefined ? {} : { name }),
       origin,
       runs: (await registry.runs(id)).size,
       ...(author === undefined ? {} : { author }),

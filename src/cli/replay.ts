@@ -115,8 +115,8 @@ function settingsOf({ rules, metrics }: Config): RuleSettings {
 }
 
 /** Loaded here once, so that what is wrong with them is said before any run is read. */
-async function ownOf({ own_rules, rule_modules }: Config): Promise<OwnRuleSources> {
-  const own = { own_rules, rule_modules };
+async function ownOf({ own_rules, rule_modules, rules }: Config): Promise<OwnRuleSources> {
+  const own = { own_rules, rule_modules, rules };
   await ownRules(own);
   return own;
 }

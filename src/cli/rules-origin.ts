@@ -1,10 +1,11 @@
-import { type RuleSettings, settingsOfRule } from "../rules/effective-settings.js";
-import { type RuleId, ruleOf } from "../rules/rule-registry.js";
-import type { RuleEntry } from "../rules/rules-config.js";
-import { runIdOf } from "../series/run.js";
+import { originWords } from "../commands/origin-words.js";
+import { originOf, type RuleSettings, settingsOfRule } from "../rules/effective-settings.js";
+import type { Rule } from "../rules/rule.js";
+import { isRuleId } from "../rules/rule-registry.js";
 import type { SeriesLabels } from "../series/labels.js";
+import { runIdOf } from "../series/run.js";
 
-/** One setting in force, and the entry of the configuration that it came from; `default` where none wrote it. */
+/** One setting in force, and the entry of the configuration that it came from; `default` or `own rule` where none wrote it. */
 export interface SettingOrigin {
   readonly name: string;
   readonly value: unknown;
@@ -12,55 +13,28 @@ export interface SettingOrigin {
 }
 
 export interface RuleInForce {
-  readonly rule: RuleId;
+  readonly rule: string;
+  /** What it looks for, of a rule of one's own. */
+  readonly summary?: string;
   readonly settings: readonly SettingOrigin[];
 }
 
 /** A rule's settings for one series with their origins; undefined where it does not judge the series. */
 export function ruleInForce(
-  id: RuleId,
+  rule: Rule,
   labels: SeriesLabels,
   settings: RuleSettings,
 ): RuleInForce | undefined {
-  const question = { settings, run: runIdOf(labels.run), labels };
-  const effective = settingsOfRule(question, ruleOf(id));
+  const effective = settingsOfRule({ settings, run: runIdOf(labels.run), labels }, rule);
   if (!effective.enabled) return undefined;
-  const entries = settings.rules[id] ?? [];
-  const speaking = entries.map((entry) => covers(id, entry, { labels, settings }));
+  const isOwn = !isRuleId(rule.id);
   return {
-    rule: id,
+    rule: rule.id,
+    ...(isOwn ? { summary: rule.summary.en } : {}),
     settings: Object.entries(effective.settings).map(([name, value]) => {
-      const wrote = (entry: RuleEntry, i: number): boolean =>
-        speaking[i] === true && JSON.stringify(entry.settings[name]) === JSON.stringify(value);
-      const last = value === undefined ? -1 : entries.findLastIndex(wrote);
-      const entry = entries[last];
-      return {
-        name,
-        value,
-        from: entry === undefined ? "default" : entryName(id, entry, [last, entries.length]),
-      };
+      const origin = originOf(effective, name);
+      const nobody = isOwn ? "own rule" : "default";
+      return { name, value, from: origin.kind === "default" ? nobody : originWords(origin, rule.id, "en") };
     }),
   };
-}
-
-/** Whether an entry has a say about a series, asked of the one place that decides it. */
-function covers(
-  id: RuleId,
-  entry: RuleEntry,
-  { labels, settings }: { readonly labels: SeriesLabels; readonly settings: RuleSettings },
-): boolean {
-  const alone: RuleSettings = { ...settings, rules: { [id]: [entry] }, overrides: [] };
-  const question = { settings: alone, run: runIdOf(labels.run), labels };
-  return settingsOfRule(question, ruleOf(id)).origin === "config";
-}
-
-/** `config`, or `config [2] runs nightly/*` where a list says more than one thing. */
-function entryName(id: RuleId, entry: RuleEntry, [at, of]: readonly [number, number]): string {
-  const patterns = (["runs", "splits", "tags"] as const).flatMap((kind) => {
-    const given = entry[kind];
-    return given === undefined
-      ? []
-      : [`${kind} ${given.slice(0, 3).join(" ")}${given.length > 3 ? " …" : ""}`];
-  });
-  return ["config", `rules.${id}${of > 1 ? `[${at}]` : ""}`, ...patterns].join(" ");
 }

@@ -3,11 +3,13 @@ import { logRunSlices } from "../eventlog/log-run-slices.js";
 import { matchesGlob } from "../lib/glob.js";
 import { systemClock } from "../lib/clock.js";
 import { formatCount, formatNumber } from "../message/format-number.js";
+import { plainSentence } from "../message/plain-name.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
 import { ruleIds, ruleOf } from "../rules/rule-registry.js";
 import { labelSeries } from "../series/label-series.js";
 import type { SeriesLabels } from "../series/labels.js";
 import { watchIdOf } from "../series/run.js";
+import { withOwnRules } from "../app/own-rules.js";
 import { type OpenedLogDirectory, openLogDirectory } from "./log-directory.js";
 import { prepare } from "./prepare.js";
 import { print, printable, refuse } from "./print.js";
@@ -45,7 +47,8 @@ export function registerRules(program: Command): void {
         );
         return;
       }
-      const settings: RuleSettings = { rules: config.rules, metrics: config.metrics, overrides: [] };
+      const { rules, metrics } = config;
+      const settings = await withOwnRules({ rules, metrics, overrides: [] }, config);
       const inForce = series.flatMap((labels) => rulesOf(labels, settings));
       await print(
         options.json === true ? asJson(inForce) : asTable(inForce, { series: series.length, runs }),
@@ -59,10 +62,11 @@ interface JudgedSeries {
 }
 
 function rulesOf(labels: SeriesLabels, settings: RuleSettings): readonly JudgedSeries[] {
-  return ruleIds.flatMap((id) => {
-    if ((ruleOf(id).scope === "run") !== (labels.tag === "")) return [];
-    const rule = ruleInForce(id, labels, settings);
-    return rule === undefined ? [] : [{ labels, rule }];
+  const all = [...ruleIds.map((id) => ruleOf(id)), ...(settings.extra ?? [])];
+  return all.flatMap((rule) => {
+    if ((rule.scope === "run") !== (labels.tag === "")) return [];
+    const inForce = ruleInForce(rule, labels, settings);
+    return inForce === undefined ? [] : [{ labels, rule: inForce }];
   });
 }
 
@@ -128,8 +132,10 @@ function asTable(
     found.series += 1;
     groups.set(key, found);
   }
+  const order = new Map<string, number>(ruleIds.map((id, place) => [id, place]));
+  const placeOf = ({ rule }: { readonly rule: RuleInForce }): number => order.get(rule.rule) ?? order.size;
   const rows = [...groups.values()]
-    .sort((a, b) => ruleIds.indexOf(a.rule.rule) - ruleIds.indexOf(b.rule.rule))
+    .sort((a, b) => placeOf(a) - placeOf(b))
     .flatMap(({ rule, runs, tags, series }) => rowsOf(rule, [whereOf(tags, series), countedRuns(runs.size)]));
   const lines = columns([["rule", "setting", "from", "series", "runs", ""], ...rows]);
   lines.push(
@@ -141,8 +147,12 @@ function asTable(
 }
 
 /** The first row names the rule and its series; a row for each further origin. */
-function rowsOf({ rule, settings }: RuleInForce, where: readonly string[]): readonly (readonly string[])[] {
+function rowsOf(
+  { rule, summary, settings }: RuleInForce,
+  where: readonly string[],
+): readonly (readonly string[])[] {
   const origins = new Map<string, string[]>();
+  if (summary !== undefined) origins.set("own rule", [plainSentence(summary, 90)]);
   for (const { name, value, from } of settings) {
     if (value === undefined || (name === "enabled" && value === true)) continue;
     const written = `${name}=${typeof value === "number" ? formatNumber(value) : printable(JSON.stringify(value))}`;

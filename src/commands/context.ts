@@ -3,6 +3,8 @@ import type { Mute } from "../alerts/mute.js";
 import type { Locale } from "../lib/locale.js";
 import type { ChartColumn } from "../message/chart-spec.js";
 import type { SettingsOverride } from "../rules/override.js";
+import type { WrittenAt } from "../rules/precedence.js";
+import type { Rule } from "../rules/rule.js";
 import type { SeriesLabels } from "../series/labels.js";
 import type { PointColumns } from "../series/point.js";
 import type { Run, RunId, SeriesKey, WatchId } from "../series/run.js";
@@ -35,6 +37,8 @@ export interface SeriesSummary {
 export interface WatchSummary {
   readonly id: WatchId;
   readonly root: string;
+  /** From the config. */
+  readonly name?: string;
   readonly runs: number;
   /** From the config (not removable in chat) or added by a person. */
   readonly origin: "config" | "chat";
@@ -95,19 +99,26 @@ export interface WatchStore {
   roots(): readonly string[];
 }
 
-/** What a rule's setting would have done on points already known. */
+/** What a rule's setting would have done on points already known: alerts, and runs that had any. */
 export interface Rehearsal {
   readonly runs: number;
-  readonly before: number;
-  readonly after: number;
+  readonly before: Fired;
+  readonly after: Fired;
+  /** Runs in which something more specific takes the place of it, or of a part, on every series. */
+  readonly shadowed: number;
 }
 
-/** The settings of one rule for one series, and where they came from. */
+export interface Fired {
+  readonly alerts: number;
+  readonly runs: number;
+}
+
+/** The settings of one rule for one series, and where each that somebody wrote came from. */
 export interface EffectiveRule {
   readonly rule: string;
   readonly series: SeriesKey;
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly origin: "default" | "config" | "everyone" | "run";
+  readonly written: Readonly<Record<string, WrittenAt>>;
 }
 
 /** Everything a command may touch; each port has one implementation on Redis and one contract suite. */
@@ -123,6 +134,8 @@ export interface CommandContext {
   readonly overrides: OverrideStore;
   readonly mutes: MuteStore;
   readonly watches: WatchStore;
+  /** Rules that only the configuration knows, beside the registry's. */
+  ownRules(): Promise<readonly Rule[]>;
   /** Rules in force for a run, with origins. */
   effectiveRules(run: RunId): Promise<readonly EffectiveRule[]>;
   /** How often the rule fires on the points known of these runs, before and with the override. */

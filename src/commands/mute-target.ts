@@ -1,9 +1,8 @@
 import type { Mute } from "../alerts/mute.js";
-import { isRuleId } from "../rules/rule-registry.js";
 import type { Reply } from "./command.js";
 import type { CommandContext } from "./context.js";
-import { folded } from "./grammar.js";
 import { phrase } from "./phrase.js";
+import { ruleNamed } from "./rule-named.js";
 import { shown } from "./shown.js";
 import { runWord, whichRun } from "./which-run.js";
 
@@ -20,8 +19,8 @@ export type MuteTarget =
 
 /** What is to be quiet: a rule by its id, else a run; without words the run of this thread. */
 export async function muteTarget(words: readonly string[], context: CommandContext): Promise<MuteTarget> {
-  const rule = folded(words.join("_")).replaceAll("-", "_");
-  if (isRuleId(rule)) {
+  const rule = (await ruleNamed(words, context))?.id;
+  if (rule !== undefined) {
     const name = phrase(context.locale, `rule ${rule}`, `规则 ${rule}`);
     return { kind: "target", target: { kind: "rule", rule }, name, word: rule };
   }

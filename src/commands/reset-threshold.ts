@@ -1,4 +1,4 @@
-import type { SettingsOverride } from "../rules/override.js";
+import { sameScope, type SettingsOverride } from "../rules/override.js";
 import { labelSeries } from "../series/label-series.js";
 import { watchIdOf } from "../series/run.js";
 import { authorOf } from "./author.js";
@@ -10,8 +10,8 @@ import { phrase } from "./phrase.js";
 import { refusal } from "./refusal.js";
 import { code, message, note, problem, text, toEverybody } from "./reply.js";
 import { shown } from "./shown.js";
-import { needFor, scopeOf } from "./threshold-scope.js";
-import { runWord, whichRun } from "./which-run.js";
+import { needFor } from "./threshold-scope.js";
+import { scopeWord, whoseRuns } from "./whose-runs.js";
 
 const mostListed = 20;
 
@@ -41,15 +41,14 @@ async function choose(
 ): Promise<Chosen> {
   const byId = held.filter(({ id }) => words.length === 1 && id === words[0]?.toLowerCase());
   if (byId.length > 0) return { overrides: byId };
-  const implied = await whichRun([], context);
-  const here = scopeOf(implied.kind === "run" ? implied.run : undefined);
+  const here = await whoseRuns([], context);
   const all = words.join(" ");
-  const inPlace = ofMetric(inScope(held, here), all);
+  const inPlace = here.kind === "whose" ? ofMetric(inScope(held, here.whose.scope), all) : [];
   if (inPlace.length > 0 || words.length === 0) return orNothing(inPlace, words, context);
-  const which = await whichRun(words.slice(-1), context);
-  if (which.kind !== "run") return { reply: nothing(words, context) };
+  const there = await whoseRuns(words.slice(-1), context);
+  if (there.kind === "problem") return { reply: nothing(words, context) };
   const metric = words.slice(0, -1).join(" ");
-  return orNothing(ofMetric(inScope(held, scopeOf(which.run)), metric), words, context);
+  return orNothing(ofMetric(inScope(held, there.whose.scope), metric), words, context);
 }
 
 function orNothing(
@@ -61,11 +60,7 @@ function orNothing(
 }
 
 function inScope(held: readonly SettingsOverride[], scope: SettingsOverride["scope"]) {
-  return held.filter((one) =>
-    scope.kind === "everyone"
-      ? one.scope.kind === "everyone"
-      : one.scope.kind === "run" && one.scope.run === scope.run,
-  );
+  return held.filter((one) => sameScope(one.scope, scope));
 }
 
 /** The overrides that speak of a metric, found by the same rules as everywhere; all of them where none is named. */
@@ -94,7 +89,7 @@ async function confirmation(removed: readonly SettingsOverride[], context: Comma
         `${tagWords(override, locale)}${phrase(locale, ": no longer ", "：不再使用 ")}`,
         settingsWords(override.rule, override.settings, locale),
         phrase(locale, "; undo: ", "；撤销："),
-        code(setCommand(override, await runOf(override, context))),
+        code(setCommand(override, await scopeWord(override.scope, context))),
       ]),
   );
   return toEverybody(
@@ -116,12 +111,6 @@ async function confirmation(removed: readonly SettingsOverride[], context: Comma
       ],
     ),
   );
-}
-
-async function runOf({ scope }: SettingsOverride, { runs }: CommandContext): Promise<string | undefined> {
-  if (scope.kind === "everyone") return undefined;
-  const run = await runs.get(scope.run);
-  return run === undefined ? scope.run : runWord(run);
 }
 
 function nothing(words: readonly string[], { locale }: CommandContext): Reply {

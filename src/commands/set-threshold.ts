@@ -1,9 +1,10 @@
+import type { Locale } from "../lib/locale.js";
 import type { Block } from "../message/message.js";
 import type { SettingsOverride } from "../rules/override.js";
 import { isRuleId, ruleOf } from "../rules/rule-registry.js";
 import { authorOf } from "./author.js";
 import type { Reply } from "./command.js";
-import type { CommandContext, RunSummary } from "./context.js";
+import type { CommandContext, Fired, Rehearsal } from "./context.js";
 import { findMetric } from "./find-metric.js";
 import { noMetric } from "./no-metric.js";
 import { setCommand, settingsWords, tagWords } from "./override-words.js";
@@ -12,9 +13,9 @@ import { refusal } from "./refusal.js";
 import { code, message, note, problem, text, toEverybody } from "./reply.js";
 import { shown } from "./shown.js";
 import { planThreshold } from "./threshold-plan.js";
-import { needFor, scopeOf, seriesInScope } from "./threshold-scope.js";
+import { needFor, seriesInScope } from "./threshold-scope.js";
 import type { ThresholdRequest } from "./threshold-words.js";
-import { runWord, whichRun } from "./which-run.js";
+import { type Whose, whoseRuns } from "./whose-runs.js";
 
 /** More settings made in chat than this belong in the config. */
 export const mostOverrides = 500;
@@ -23,17 +24,17 @@ type SetRequest = Extract<ThresholdRequest, { kind: "set" }>;
 
 /** Stores what was asked, after saying what it would have done; in a run's thread that run's, elsewhere everyone's. */
 export async function setThreshold(asked: SetRequest, context: CommandContext): Promise<Reply> {
-  const which = await whichRun(asked.run, context);
-  if (which.kind === "problem") return which.reply;
-  const run = which.kind === "run" ? which.run : undefined;
-  const scope = scopeOf(run);
+  const named = await whoseRuns(asked.run, context);
+  if (named.kind === "problem") return named.reply;
+  const { whose } = named;
+  const { scope } = whose;
   const refused = refusal(needFor(scope, context), context);
   if (refused !== undefined) return refused;
-  const { runs, series } = await seriesInScope(run, context);
+  const { runs, series } = await seriesInScope(whose.runs, context);
   const found = findMetric(series, asked.metric);
   if (found.kind === "unknown") {
     const missing = { query: asked.metric, nearest: found.nearest, series };
-    return noMetric(run === undefined ? missing : { ...missing, run: run.run.name }, context);
+    return noMetric(whose.run === undefined ? missing : { ...missing, run: whose.run.run.name }, context);
   }
   const planned = planThreshold({
     request: asked,
@@ -56,13 +57,13 @@ export async function setThreshold(asked: SetRequest, context: CommandContext): 
     const before = await context.overrides.put(override);
     changes.push({ override, before, rehearsal });
   }
-  return confirmation(run, changes, context);
+  return confirmation(whose, changes, context);
 }
 
 interface Change {
   readonly override: SettingsOverride;
   readonly before: SettingsOverride | undefined;
-  readonly rehearsal: { readonly runs: number; readonly before: number; readonly after: number };
+  readonly rehearsal: Rehearsal;
 }
 
 /** The rule's own schema has the last word on a value. */
@@ -70,16 +71,9 @@ function isAccepted({ rule, settings }: SettingsOverride): boolean {
   return isRuleId(rule) && ruleOf(rule).settings.safeParse(settings).success;
 }
 
-function confirmation(
-  run: RunSummary | undefined,
-  changes: readonly Change[],
-  context: CommandContext,
-): Reply {
+function confirmation(whose: Whose, changes: readonly Change[], context: CommandContext): Reply {
   const { locale } = context;
-  const whose =
-    run === undefined
-      ? phrase(locale, "everyone's runs", "所有运行")
-      : phrase(locale, shown(run.run.name), shown(run.run.name));
+  const { name } = whose;
   const what = changes.map(({ override }) => settingsWords(override.rule, override.settings, locale));
   const author = shown(changes[0]?.override.author ?? "");
   return toEverybody(
@@ -87,11 +81,11 @@ function confirmation(
       "info",
       phrase(
         locale,
-        `Threshold set for ${whose}: ${what.join("; ")}`,
-        `已为${run === undefined ? "" : " "}${whose}${run === undefined ? "" : " "}设置阈值：${what.join("；")}`,
+        `Threshold set for ${name ?? "everyone's runs"}: ${what.join("; ")}`,
+        `已为${name === undefined ? "所有运行" : ` ${name} `}设置阈值：${what.join("；")}`,
       ),
       [
-        ...changes.flatMap((change) => changeBlocks(change, run, context)),
+        ...changes.flatMap((change) => changeBlocks(change, whose, context)),
         note(phrase(locale, `Set by ${author}.`, `由 ${author} 设置。`)),
       ],
     ),
@@ -100,50 +94,61 @@ function confirmation(
 
 function changeBlocks(
   { override, before, rehearsal }: Change,
-  run: RunSummary | undefined,
+  whose: Whose,
   { locale }: CommandContext,
 ): readonly Block[] {
-  const runs =
-    run === undefined
-      ? phrase(locale, `${rehearsal.runs} known runs`, `已知的 ${rehearsal.runs} 个运行`)
-      : phrase(locale, "this run's history", "此运行的历史");
   return [
     {
       kind: "facts",
       facts: [
         { label: phrase(locale, "tags", "标签"), value: [tagWords(override, locale)] },
         { label: phrase(locale, "rule", "规则"), value: [code(override.rule)] },
-        {
-          label: phrase(locale, "on what is known", "历史回放"),
-          value: [
-            phrase(
-              locale,
-              `on ${runs} it would have fired ${times(rehearsal.after)} (before: ${rehearsal.before}, now: ${rehearsal.after})`,
-              `在${runs}上会触发 ${rehearsal.after} 次（之前：${rehearsal.before}，现在：${rehearsal.after}）`,
-            ),
-          ],
-        },
+        { label: phrase(locale, "on past runs", "历史回放"), value: [rehearsalWords(rehearsal, locale)] },
       ],
     },
     text(
       phrase(locale, "Undo: ", "撤销："),
-      code(`/tb threshold reset ${override.id}`),
       ...(before === undefined
-        ? []
+        ? [code(`/tb threshold reset ${override.id}`)]
         : [
-            phrase(
-              locale,
-              `; what ${shown(before.author)} had set: `,
-              `；恢复 ${shown(before.author)} 之前的设置：`,
-            ),
-            code(setCommand(before, run === undefined ? undefined : runWord(run))),
+            code(setCommand(before, whose.word)),
+            phrase(locale, ` (as ${shown(before.author)} had it)`, `（恢复 ${shown(before.author)} 的设置）`),
+            phrase(locale, "; none at all: ", "；完全取消："),
+            code(`/tb threshold reset ${override.id}`),
           ]),
     ),
   ];
 }
 
-function times(count: number): string {
-  return count === 1 ? "once" : count === 0 ? "never" : `${count} times`;
+function rehearsalWords({ runs, before, after, shadowed }: Rehearsal, locale: Locale): string {
+  if (runs === 0) return phrase(locale, "no past points to try it on", "没有可用于回放的历史数据");
+  const said = phrase(locale, inEnglish(runs, before, after), inChinese(runs, before, after));
+  if (shadowed === 0) return said;
+  const kept = shadowed === runs ? phrase(locale, "all of them", "全部") : String(shadowed);
+  return phrase(
+    locale,
+    `${said}; in ${kept} something more specific holds (/tb rules <run>)`,
+    `${said}；其中 ${kept} 个运行已有更具体的设置，不受影响（/tb 规则 <运行>）`,
+  );
+}
+
+/** `would have fired 5 times in 3 of 12 runs (before: 2 times in 1)`. */
+function inEnglish(runs: number, before: Fired, after: Fired): string {
+  const times = ({ alerts }: Fired): string => (alerts === 1 ? "once" : `${alerts} times`);
+  const known = runs === 1 ? "1 run" : `${runs} runs`;
+  const was = before.alerts === 0 ? "never" : `${times(before)}${runs === 1 ? "" : ` in ${before.runs}`}`;
+  if (after.alerts === 0) return `would not have fired in ${known} (before: ${was})`;
+  const where = runs === 1 ? known : `${after.runs} of ${known}`;
+  return `would have fired ${times(after)} in ${where} (before: ${was})`;
+}
+
+/** `12 个运行中会在 3 个上共触发 5 次（之前：1 个上 2 次）`. */
+function inChinese(runs: number, before: Fired, after: Fired): string {
+  const was =
+    before.alerts === 0 ? "未触发" : `${runs === 1 ? "" : `${before.runs} 个上 `}${before.alerts} 次`;
+  if (after.alerts === 0) return `${runs} 个运行中均不会触发（之前：${was}）`;
+  const where = runs === 1 ? "1 个运行中会" : `${runs} 个运行中会在 ${after.runs} 个上共`;
+  return `${where}触发 ${after.alerts} 次（之前：${was}）`;
 }
 
 function needsSign({ metric, value }: SetRequest, { locale }: CommandContext): Reply {

@@ -1,6 +1,7 @@
+import { matchesGlob } from "../lib/glob.js";
 import { formatAgo } from "../message/format-time.js";
 import type { Block, Text } from "../message/message.js";
-import type { SettingsOverride } from "../rules/override.js";
+import { sameScope, type SettingsOverride } from "../rules/override.js";
 import type { Reply } from "./command.js";
 import type { CommandContext, RunSummary } from "./context.js";
 import { effectiveTable } from "./effective-table.js";
@@ -8,30 +9,27 @@ import { settingsWords, tagWords } from "./override-words.js";
 import { phrase } from "./phrase.js";
 import { code, message, note, text, toEverybody } from "./reply.js";
 import { shown } from "./shown.js";
-import { whichRun } from "./which-run.js";
+import { type Whose, scopeWord, whoseRuns } from "./whose-runs.js";
 
 const mostListed = 15;
 
 /** The thresholds in force for a run, or, without one, what people set for everyone. */
 export async function showThresholds(words: readonly string[], context: CommandContext): Promise<Reply> {
-  const which = await whichRun(words, context);
-  if (which.kind === "problem") return which.reply;
-  const run = which.kind === "run" ? which.run : undefined;
+  const named = await whoseRuns(words, context);
+  if (named.kind === "problem") return named.reply;
+  const { run, scope, name = phrase(context.locale, "everyone's runs", "所有运行") } = named.whose;
   const { locale, overrides } = context;
-  const held = (await overrides.list()).filter(
-    ({ scope }) => scope.kind === "everyone" || scope.run === run?.id,
-  );
+  const held = (await overrides.list()).filter((one) => concerns(one, named.whose));
   const newest = [...held].sort((a, b) => b.at - a.at);
-  const name = run === undefined ? phrase(locale, "everyone's runs", "所有运行") : shown(run.run.name);
   const blocks = [
     ...(run === undefined ? [] : await inForce(run, context)),
-    ...settings(newest, context),
+    ...(await settings(newest, context)),
     note(
       phrase(locale, "Set: ", "设置："),
       code("/tb threshold loss 0.05"),
       phrase(locale, " or ", " 或 "),
       code("/tb threshold loss > 2.5 for 3"),
-      ...(run === undefined
+      ...(scope.kind === "everyone"
         ? [phrase(locale, "; of one run: ", "；单个运行："), code("/tb threshold <run>")]
         : []),
     ),
@@ -39,16 +37,28 @@ export async function showThresholds(words: readonly string[], context: CommandC
   return toEverybody(message("info", phrase(locale, `Thresholds of ${name}`, `${name} 的阈值`), blocks));
 }
 
+/** Without a run or group every setting is shown; of a run those that touch it, of a group or watch those made for it. */
+function concerns({ scope }: SettingsOverride, { scope: asked, run }: Whose): boolean {
+  if (asked.kind === "everyone" || scope.kind === "everyone") return true;
+  if (run === undefined) return sameScope(scope, asked);
+  if (scope.kind === "group") return matchesGlob(scope.runs, run.run.name);
+  return scope.kind === "watch" ? scope.watch === run.run.watch : scope.run === run.id;
+}
+
 async function inForce(run: RunSummary, context: CommandContext): Promise<readonly Block[]> {
   const effective = await context.effectiveRules(run.id);
   const trends = new Set(["consecutive_rise", "consecutive_drop", "threshold"]);
   return effectiveTable(
     effective.filter(({ rule }) => trends.has(rule)),
+    [],
     context.locale,
   );
 }
 
-function settings(held: readonly SettingsOverride[], context: CommandContext): readonly Block[] {
+async function settings(
+  held: readonly SettingsOverride[],
+  context: CommandContext,
+): Promise<readonly Block[]> {
   const { locale } = context;
   if (held.length === 0) {
     return [text(phrase(locale, "Nothing was set in chat.", "会话中未设置任何阈值。"))];
@@ -56,18 +66,20 @@ function settings(held: readonly SettingsOverride[], context: CommandContext): r
   const more = held.length - mostListed;
   return [
     text(phrase(locale, "Set in chat:", "会话中的设置：")),
-    { kind: "list", items: held.slice(0, mostListed).map((one) => line(one, context)) },
+    {
+      kind: "list",
+      items: await Promise.all(held.slice(0, mostListed).map((one) => line(one, context))),
+    },
     ...(more > 0
       ? [note(phrase(locale, `${more} older ones are not shown.`, `另有 ${more} 条较早的未显示。`))]
       : []),
   ];
 }
 
-function line(override: SettingsOverride, { locale, now }: CommandContext): Text {
-  const whose =
-    override.scope.kind === "everyone"
-      ? phrase(locale, "everyone", "所有运行")
-      : phrase(locale, "this run", "此运行");
+async function line(override: SettingsOverride, context: CommandContext): Promise<Text> {
+  const { locale, now } = context;
+  const word = await scopeWord(override.scope, context);
+  const whose = word === undefined ? phrase(locale, "everyone", "所有运行") : shown(word, 60);
   const by = `${shown(override.author)}, ${formatAgo(override.at, now, locale)}`;
   return [
     { kind: "strong", text: tagWords(override, locale) },

@@ -8,6 +8,6 @@ export function shown(name: string, atMost = 80): string {
 /** A name that reads back as one word of a command; for the commands that replies name. */
 export function quoted(name: string): string {
   const bounded = plainName(name, 300);
-  if (/^[\p{L}\p{N}_./:=+-]+$/u.test(bounded)) return bounded;
+  if (/^[\p{L}\p{N}_./:=+*?-]+$/u.test(bounded)) return bounded;
   return bounded.includes('"') ? `'${bounded}'` : `"${bounded}"`;
 }

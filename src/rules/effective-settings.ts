@@ -1,11 +1,11 @@
-import { matchesGlob } from "../lib/glob.js";
 import type { SeriesLabels } from "../series/labels.js";
 import type { MetricOverrides } from "../series/metric-overrides.js";
 import type { RunId } from "../series/run.js";
 import type { SettingsOverride } from "./override.js";
+import { type Voice, voicesOf, type WrittenAt } from "./precedence.js";
 import type { Rule } from "./rule.js";
 import { type RuleId, ruleOf } from "./rule-registry.js";
-import type { RuleEntry, RulesConfig } from "./rules-config.js";
+import type { RulesConfig } from "./rules-config.js";
 
 /** All that decides which rules judge a run, and how: the config's sections and what people set in chat. */
 export interface RuleSettings {
@@ -18,13 +18,15 @@ export interface RuleSettings {
 
 export const defaultRuleSettings: RuleSettings = { rules: {}, metrics: {}, overrides: [] };
 
-export type SettingsOrigin = "default" | "config" | "everyone" | "run";
+/** Where a setting comes from; `default` is the rule's own, and what an own rule's section says. */
+export type SettingsOrigin = { readonly kind: "default" } | WrittenAt;
 
-/** A rule's complete settings for one series; `origin` is the most specific place that had a say. */
+/** A rule's complete settings for one series. */
 export interface EffectiveSettings {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly enabled: boolean;
-  readonly origin: SettingsOrigin;
+  /** Those who had a say, the one that won last. */
+  readonly voices: readonly Voice[];
 }
 
 export interface SettingsQuestion {
@@ -33,84 +35,40 @@ export interface SettingsQuestion {
   readonly labels: SeriesLabels;
 }
 
-interface Voice {
-  readonly origin: SettingsOrigin;
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** It names this series: the rule is on here even where it does not apply by itself. */
-  readonly names: boolean;
-}
-
-/**
- * Settings of one rule for one series: defaults, then the config's entries in order, then everyone's overrides, then
- * the run's; within one scope those that name tags after those that do not, older before newer. An override that no
- * longer parses has no say.
- */
+/** Settings of one rule for one series: defaults, then what was written, field by field, the most specific last (`voicesOf`). */
 export function effectiveSettings(question: SettingsQuestion, id: RuleId): EffectiveSettings {
   return settingsOfRule(question, ruleOf(id));
 }
 
-/** The same for a rule that need not be in the registry. */
-export function settingsOfRule(question: SettingsQuestion, rule: Rule): EffectiveSettings {
+/** The same for a rule that need not be in the registry. What no longer parses has no say. */
+export function settingsOfRule(
+  { settings: all, run, labels }: SettingsQuestion,
+  rule: Rule,
+): EffectiveSettings {
   let written: Readonly<Record<string, unknown>> = {};
   let settings = defaultsOf(rule);
-  let origin: SettingsOrigin = "default";
-  let named = false;
-  for (const voice of voices(question, rule.id)) {
+  const voices: Voice[] = [];
+  for (const voice of voicesOf({ rules: all.rules, overrides: all.overrides, run, labels }, rule.id)) {
     const merged = { ...written, ...voice.settings };
     const next = rule.settings.safeParse(merged);
     if (!next.success) continue;
     written = merged;
     settings = asRecord(next.data);
-    origin = voice.origin;
-    named ||= voice.names;
+    voices.push(voice);
   }
-  const enabled = settings["enabled"] !== false && (named || rule.appliesTo(question.labels));
-  return { settings, enabled, origin };
+  const named = voices.some(({ names }) => names);
+  const enabled = settings["enabled"] !== false && (named || rule.appliesTo(labels));
+  return { settings, enabled, voices };
 }
 
-function voices({ settings, run, labels }: SettingsQuestion, id: string): readonly Voice[] {
-  const entries = (settings.rules[id] ?? []).filter((entry) => entryCovers(entry, labels));
-  const overrides = settings.overrides.filter((override) => overrideCovers(override, { run, labels, id }));
-  if (overrides.length > 1) overrides.sort(bySpecificity);
-  return [
-    ...entries.map((entry): Voice => {
-      return { origin: "config", settings: entry.settings, names: entry.tags !== undefined };
-    }),
-    ...overrides.map((override): Voice => {
-      const enabled = override.enabled === undefined ? {} : { enabled: override.enabled };
-      return {
-        origin: override.scope.kind,
-        settings: { ...override.settings, ...enabled },
-        names: override.tags !== undefined,
-      };
-    }),
-  ];
+/** Where one of the settings comes from. */
+export function originOf({ voices }: Pick<EffectiveSettings, "voices">, setting: string): SettingsOrigin {
+  return voices.findLast(({ settings }) => settings[setting] !== undefined)?.at ?? { kind: "default" };
 }
 
-function entryCovers(entry: RuleEntry, labels: SeriesLabels): boolean {
-  const covers = (patterns: readonly string[] | undefined, text: string): boolean =>
-    patterns === undefined || patterns.some((pattern) => matchesGlob(pattern, text));
-  return (
-    covers(entry.tags, labels.tag) &&
-    covers(entry.splits, labels.split) &&
-    covers(entry.runs, labels.run.name)
-  );
-}
-
-function overrideCovers(
-  override: SettingsOverride,
-  { run, labels, id }: { readonly run: RunId; readonly labels: SeriesLabels; readonly id: string },
-): boolean {
-  if (override.rule !== id) return false;
-  if (override.scope.kind === "run" && override.scope.run !== run) return false;
-  if (override.split !== undefined && override.split !== labels.split) return false;
-  return override.tags === undefined || override.tags.includes(labels.tag);
-}
-
-function bySpecificity(one: SettingsOverride, other: SettingsOverride): number {
-  const weight = (override: SettingsOverride): number =>
-    (override.scope.kind === "run" ? 2 : 0) + (override.tags === undefined ? 0 : 1);
-  return weight(one) - weight(other) || one.at - other.at || (one.id < other.id ? -1 : 1);
+/** The most specific place that had a say. */
+export function closestOrigin({ voices }: Pick<EffectiveSettings, "voices">): SettingsOrigin {
+  return voices.at(-1)?.at ?? { kind: "default" };
 }
 
 const defaults = new WeakMap<Rule, Readonly<Record<string, unknown>>>();

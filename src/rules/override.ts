@@ -1,9 +1,16 @@
-import type { RunId } from "../series/run.js";
+import type { RunId, WatchId } from "../series/run.js";
+
+/** Whose runs a setting made in chat is about; `group`: those whose name matches a pattern. */
+export type OverrideScope =
+  | { readonly kind: "everyone" }
+  | { readonly kind: "watch"; readonly watch: WatchId }
+  | { readonly kind: "group"; readonly runs: string }
+  | { readonly kind: "run"; readonly run: RunId };
 
 /** A setting that a person made in chat: stored with author and time, undone by its id. The most specific scope wins. */
 export interface SettingsOverride {
   readonly id: string;
-  readonly scope: { readonly kind: "everyone" } | { readonly kind: "run"; readonly run: RunId };
+  readonly scope: OverrideScope;
   readonly rule: string;
   /** Exact tags the override speaks of; absent = wherever the rule applies. */
   readonly tags?: readonly string[];
@@ -14,4 +21,17 @@ export interface SettingsOverride {
   readonly author: string;
   /** Milliseconds. */
   readonly at: number;
+}
+
+export function sameScope(one: OverrideScope, other: OverrideScope): boolean {
+  switch (one.kind) {
+    case "everyone":
+      return other.kind === "everyone";
+    case "watch":
+      return other.kind === "watch" && one.watch === other.watch;
+    case "group":
+      return other.kind === "group" && one.runs === other.runs;
+    case "run":
+      return other.kind === "run" && one.run === other.run;
+  }
 }

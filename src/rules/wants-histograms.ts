@@ -7,7 +7,7 @@ export function wantsHistograms({ rules, overrides }: RuleSettings): boolean {
     if (ruleOf(id).input !== "histograms") return false;
     const entries = rules[id] ?? [];
     if (entries.length === 0 && id === "variance") return overrides.some(({ rule }) => rule === id);
-    const somewhere = entries.filter(({ tags, splits, runs }) => tags ?? splits ?? runs);
+    const somewhere = entries.filter(({ tags, splits, runs, watches }) => tags ?? splits ?? runs ?? watches);
     const everywhere = entries.findLast((entry) => !somewhere.includes(entry) && "enabled" in entry.settings);
     return (
       everywhere?.settings["enabled"] !== false ||

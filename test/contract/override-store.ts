@@ -47,6 +47,17 @@ export function overrideStoreContract(name: string, open: () => Promise<OpenedSt
       expect(held).toEqual([one, other]);
     });
 
+    it.each<SettingsOverride["scope"]>([
+      { kind: "watch", watch: watchIdOf("/logs") },
+      { kind: "group", runs: "nightly/*" },
+    ])("keeps a setting of scope $kind apart from everyone's", async (scope) => {
+      const one = setting({ id: "t5", scope });
+      await opened.store.put(setting());
+      expect(await opened.store.put(one)).toBeUndefined();
+      expect(await opened.store.put({ ...one, at: one.at + 1 })).toEqual(one);
+      expect(await opened.store.list()).toHaveLength(2);
+    });
+
     it("keeps a setting without tags and split apart from one with them", async () => {
       const { tags: _, ...everywhere } = setting({ id: "t3" });
       await opened.store.put(everywhere);

@@ -4,6 +4,7 @@ import type { EffectiveRule, Rehearsal, RunSummary, SeriesSummary } from "../../
 import type { DispatchPorts } from "../../src/commands/dispatch.js";
 import type { Clock } from "../../src/lib/clock.js";
 import type { Log } from "../../src/lib/log.js";
+import type { Rule } from "../../src/rules/rule.js";
 import type { SettingsOverride } from "../../src/rules/override.js";
 import { labelSeries } from "../../src/series/label-series.js";
 import { type Run, type RunId, runIdOf, seriesKeyOf, watchIdOf } from "../../src/series/run.js";
@@ -35,6 +36,7 @@ export interface World extends DispatchPorts {
   readonly rehearsed: { readonly runs: readonly RunId[]; readonly override: SettingsOverride }[];
   effective: readonly EffectiveRule[];
   rehearsal: Rehearsal;
+  own: readonly Rule[];
 }
 
 /** Ports in memory with a few knobs; nothing in it judges curves. */
@@ -57,7 +59,14 @@ export function world(runs: readonly HeldRun[] = []): World {
     errors,
     rehearsed,
     effective: [],
-    rehearsal: { runs: 1, before: 0, after: 0 },
+    rehearsal: {
+      runs: 1,
+      before: { alerts: 0, runs: 0 },
+      after: { alerts: 0, runs: 0 },
+      shadowed: 0,
+    },
+    own: [],
+    ownRules: () => Promise.resolve(made.own),
     effectiveRules: () => Promise.resolve(made.effective),
     rehearse: (of, override) => {
       rehearsed.push({ runs: of, override });

@@ -117,8 +117,7 @@ export class MemoryOverrideStore implements OverrideStore {
 }
 
 function identity({ scope, rule, tags, split }: SettingsOverride): string {
-  const run = scope.kind === "run" ? scope.run : null;
-  return JSON.stringify([run, rule, tags === undefined ? null : [...tags].sort(), split ?? null]);
+  return JSON.stringify([scope, rule, tags === undefined ? null : [...tags].sort(), split ?? null]);
 }
 
 export class MemoryMuteStore implements MuteStore {

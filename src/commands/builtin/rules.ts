@@ -2,12 +2,14 @@ import type { Command, Reply } from "../command.js";
 import type { CommandContext, RunSummary } from "../context.js";
 import { effectiveTable } from "../effective-table.js";
 import { severityWord } from "../episode-line.js";
-import { folded } from "../grammar.js";
 import { muteList } from "../mute-list.js";
 import { plainSettings } from "../override-words.js";
 import { phrase } from "../phrase.js";
 import { code, message, note, text, toEverybody } from "../reply.js";
-import { isRuleId, ruleIds, ruleOf, type RuleId } from "../../rules/rule-registry.js";
+import type { Text } from "../../message/message.js";
+import type { Rule } from "../../rules/rule.js";
+import { ruleIds, ruleOf } from "../../rules/rule-registry.js";
+import { ruleNamed } from "../rule-named.js";
 import { shown } from "../shown.js";
 import { whichRun } from "../which-run.js";
 
@@ -21,8 +23,8 @@ export const rules: Command = {
   },
   needs: "read",
   async run(words, context) {
-    const id = folded(words.join("_")).replaceAll("-", "_");
-    if (isRuleId(id)) return one(id, context);
+    const rule = await ruleNamed(words, context);
+    if (rule !== undefined) return one(rule, context);
     const which = await whichRun(words, context);
     if (which.kind === "problem") return which.reply;
     return which.kind === "run" ? ofRun(which.run, context) : catalogue(context);
@@ -31,7 +33,7 @@ export const rules: Command = {
 
 async function ofRun(run: RunSummary, context: CommandContext): Promise<Reply> {
   const { locale } = context;
-  const table = effectiveTable(await context.effectiveRules(run.id), locale);
+  const table = effectiveTable(await context.effectiveRules(run.id), await context.ownRules(), locale);
   return toEverybody(
     message(
       "info",
@@ -47,15 +49,22 @@ async function ofRun(run: RunSummary, context: CommandContext): Promise<Reply> {
 
 async function catalogue(context: CommandContext): Promise<Reply> {
   const { locale } = context;
+  const own = await context.ownRules();
+  const count = ruleIds.length + own.length;
+  const item = ({ id, severity, summary }: Rule): Text => [
+    code(id),
+    ` (${severityWord(severity, locale)}) ${shown(summary[locale], 200)}`,
+  ];
   return toEverybody(
-    message("info", phrase(locale, `${ruleIds.length} rules`, `${ruleIds.length} 条规则`), [
-      {
-        kind: "list",
-        items: ruleIds.map((id) => [
-          code(id),
-          ` (${severityWord(ruleOf(id).severity, locale)}) ${ruleOf(id).summary[locale]}`,
-        ]),
-      },
+    message("info", phrase(locale, `${count} rules`, `${count} 条规则`), [
+      { kind: "list", items: ruleIds.map((id) => item(ruleOf(id))) },
+      ...(own.length === 0
+        ? []
+        : [
+            text(phrase(locale, "Of your own:", "自定义规则：")),
+            { kind: "list" as const, items: own.slice(0, mostOwn).map(item) },
+            ...(own.length > mostOwn ? [note(`… +${own.length - mostOwn}`)] : []),
+          ]),
       ...(await quiet(context)),
       note(
         phrase(locale, "Settings of one: ", "单条规则的设置："),
@@ -67,14 +76,16 @@ async function catalogue(context: CommandContext): Promise<Reply> {
   );
 }
 
-async function one(id: RuleId, context: CommandContext): Promise<Reply> {
+const mostOwn = 30;
+
+async function one(rule: Rule, context: CommandContext): Promise<Reply> {
   const { locale } = context;
-  const rule = ruleOf(id);
+  const { id } = rule;
   const defaults = rule.settings.safeParse({});
   const set = (await context.overrides.list()).filter((override) => override.rule === id).length;
   return toEverybody(
     message("info", `${id} · ${severityWord(rule.severity, locale)}`, [
-      text(rule.summary[locale]),
+      text(shown(rule.summary[locale], 300)),
       {
         kind: "facts",
         facts: [

@@ -30,7 +30,7 @@ export const suggest: Command = {
     const rule = words.length > 1 && isRuleId(last) ? last : undefined;
     const metric = (rule === undefined ? words : words.slice(0, -1)).join(" ");
     if (metric === "") return needsMetric(context);
-    const { runs, series } = await seriesInScope(undefined, context);
+    const { runs, series } = await seriesInScope(await context.runs.list(), context);
     const found = findMetric(series, metric);
     if (found.kind === "unknown") return noMetric({ query: metric, nearest: found.nearest, series }, context);
     const direction = found.series.find(({ labels }) => labels.direction !== "unknown")?.labels.direction;

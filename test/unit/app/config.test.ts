@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Config, parseConfig } from "../../../src/app/config.js";
+import { watchIdOf } from "../../../src/series/run.js";
 
 function read(text: string): Config {
   const result = parseConfig(text, "/etc/tb/tensorbell.yaml", "/etc/tb");
@@ -91,6 +92,25 @@ describe("the configuration", () => {
     expect(polling).toEqual({ hotMs: 500, knownMs: 60_000, walkMs: 20_000, hotForMs: 600_000 });
   });
 
+  it("finds the watches that entries of rules name, by name or by path", () => {
+    const { rules } = read(
+      "watches: [{path: /data/a, name: team}, logs]\nrules: {stalled: [{watches: [team, logs, /x]}]}",
+    );
+    expect(rules["stalled"]?.[0]?.watchIds).toEqual(
+      ["/data/a", "/etc/tb/logs", "/x"].map((root) => watchIdOf(root)),
+    );
+  });
+
+  it("takes settings of rules of one's own, those of modules too", () => {
+    const own = "own_rules: {gap: {metric: x, condition: value > 1}}\n";
+    expect(read(`${own}rules: {gap: {runs: a, enabled: false}}`).rules["gap"]).toEqual([
+      { runs: ["a"], settings: { enabled: false } },
+    ]);
+    expect(read("rule_modules: [./m.js]\nrules: {mine: {count: 4}}").rules["mine"]).toEqual([
+      { settings: { count: 4 } },
+    ]);
+  });
+
   it("keeps the settings of rules as written, entry by entry", () => {
     const { rules } = read(
       "rules:\n  consecutive_rise: {min_total: 0.2}\n  stalled: [{runs: a, min_silence: 60}]",
@@ -151,6 +171,16 @@ describe("a wrong configuration", () => {
       "1:23 redis.maxPointsMiB: expected at least 16, found 1",
     ],
     [
+      "an unknown rule",
+      "rules: {stalld: {}}",
+      '1:9 rules.stalld: unknown key "stalld"; did you mean stalled?',
+    ],
+    [
+      "an unknown rule that is nearly one of the file's own",
+      "own_rules: {gap: {metric: x, condition: value > 1}}\nrules: {gab: {enabled: false}}",
+      '2:9 rules.gab: unknown key "gab"; did you mean gap?',
+    ],
+    [
       "a rule's unknown setting",
       "rules: {stalled: {time: 3}}",
       '1:19 rules.stalled.time: unknown key "time"; did you mean times?',
@@ -167,8 +197,10 @@ describe("a wrong configuration", () => {
 
   it("names everything at once, in the order of the file", () => {
     expect(
-      problems("language: de\nwatchs: []\nredis: {maxPointsMiB: x}").map((said) => said.split(":")[0]),
-    ).toEqual(["1", "2", "3"]);
+      problems("language: de\nwatchs: []\nredis: {maxPointsMiB: x}\nrules: {stalld: {}}").map(
+        (said) => said.split(":")[0],
+      ),
+    ).toEqual(["1", "2", "3", "4"]);
   });
 
   it.each([

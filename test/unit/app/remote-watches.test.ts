@@ -37,7 +37,13 @@ describe("watching an address that a person names", () => {
       runs: () => Promise.resolve(new Map()),
     } as unknown as WatchRegistry;
     const ignore = (): Promise<void> => Promise.resolve();
-    const store = createWatchStore({ registry, roots, onAdded: ignore, onRemoved: ignore });
+    const store = createWatchStore({
+      registry,
+      roots,
+      nameOf: () => undefined,
+      onAdded: ignore,
+      onRemoved: ignore,
+    });
     const outcome = await store.add(root, "Ada", 1);
     return outcome.kind === "added" ? outcome.watch.root : outcome.reason;
   };

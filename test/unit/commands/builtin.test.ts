@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { dispatch } from "../../../src/commands/dispatch.js";
 import { asks, episode, heldRun, member, noon, operator, world } from "../../support/command-ports.js";
+import { ownRule } from "../../../src/rules/own-rules.js";
+import { ownRulesSchema } from "../../../src/rules/own-rules-schema.js";
+import { seriesKeyOf } from "../../../src/series/run.js";
 import { messageText } from "../../support/message-text.js";
 
 const run = heldRun(
@@ -25,6 +28,10 @@ function busy(locale: "en" | "zh" = "en") {
     episode(other.summary.id, "stalled", { id: "old", tag: "", state: "resolved", severity: "info" }),
   ];
   return ports;
+}
+
+function ownRuleOf(id: string, section: unknown) {
+  return ownRule(id, ownRulesSchema.parse({ [id]: section })[id]!);
 }
 
 async function said(text: string, ports = busy()): Promise<string> {
@@ -244,6 +251,63 @@ describe("/tb rules and whoami", () => {
       defaults: count=5 min_total=0.1 gate=6
       set in chat: 0
       (Quiet for a while: /tb mute consecutive_rise 2h; settings: /tb threshold)"
+    `);
+  });
+
+  it("rules of one's own are listed, told and muted like the others", async () => {
+    const gap = ownRuleOf("gap", { metric: "loss", condition: "value > 1", for: "3 points" });
+    const ports = { ...busy(), own: [gap], ownRules: () => Promise.resolve([gap]) };
+    expect(await said("rules", ports)).toContain(
+      "Of your own:\n- gap (warning) Own rule: value > 1 for 3 points.",
+    );
+    expect(await said("rules gap", ports)).toContain("Own rule: value > 1 for 3 points.");
+    expect(await said("静音 gap 2小时", ports)).toContain("规则 gap 已静音");
+    expect(await ports.mutes.list()).toMatchObject([{ target: { kind: "rule", rule: "gap" } }]);
+    expect(await said("unmute gap", ports)).toContain("Undo: /tb mute gap 2h");
+  });
+
+  it("the rules in force say where each setting came from; what somebody set comes first", async () => {
+    const gap = ownRuleOf("gap", { metric: "loss", condition: "value > 1" });
+    const ports = { ...busy(), ownRules: () => Promise.resolve([gap]) };
+    const entry = { runs: ["fit/*"], settings: { min_total: 0.2 } };
+    const override = {
+      id: "t1",
+      scope: { kind: "run" as const, run: run.summary.id },
+      rule: "consecutive_rise",
+      settings: { gate: 0 },
+      author: "Ann (slack:U1)",
+      at: noon,
+    };
+    const series = run.series[0]!.key;
+    ports.effective = [
+      { rule: "stalled", series: seriesKeyOf("", ""), settings: { times: 10 }, written: {} },
+      { rule: "gap", series, settings: { enabled: true, severity: "warning" }, written: {} },
+      {
+        rule: "consecutive_rise",
+        series,
+        settings: { enabled: true, count: 5, min_total: 0.2, gate: 0 },
+        written: {
+          min_total: { kind: "config", entry, place: 1, of: 2 },
+          gate: { kind: "chat", override },
+        },
+      },
+    ];
+    ports.effectiveRules = () => Promise.resolve(ports.effective);
+    expect(await said("rules run42", ports)).toMatchInlineSnapshot(`
+      "[info] Rules in force for fit/run42
+      rule | fires on | series | from
+      consecutive_rise | 5 rises in a row by more than 0.2 | epoch_loss (train) | min_total: config rules.consecutive_rise[1] runs fit/*; gate: chat, this run (Ann (slack:U1))
+      stalled | times=10 | whole run | default
+      gap | Own rule: value > 1. severity=warning | epoch_loss (train) | own rule
+      (Change: /tb threshold <metric> <value>)"
+    `);
+    expect(await said("规则 run42", ports)).toMatchInlineSnapshot(`
+      "[info] fit/run42 生效的规则
+      规则 | 触发条件 | 指标 | 来源
+      consecutive_rise | 连续上升 5 次，总幅度超过 0.2 | epoch_loss (train) | min_total: 配置 rules.consecutive_rise[1] runs fit/*；gate: 会话，此运行（Ann (slack:U1)）
+      stalled | times=10 | 整个运行 | 默认
+      gap | 自定义规则：value > 1。 severity=warning | epoch_loss (train) | 自定义规则
+      (修改：/tb threshold <metric> <value>)"
     `);
   });
 

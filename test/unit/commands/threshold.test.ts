@@ -50,13 +50,18 @@ describe("the words of a threshold", () => {
 describe("/tb threshold", () => {
   it("sets the total of the rise rule for losses of one run, rehearsed, with author, time and undo", async () => {
     const ports = world([torch]);
-    ports.rehearsal = { runs: 1, before: 2, after: 5 };
+    ports.rehearsal = {
+      runs: 1,
+      before: { alerts: 2, runs: 1 },
+      after: { alerts: 5, runs: 1 },
+      shadowed: 0,
+    };
     const reply = await dispatch(asks(operator, "threshold loss 0.05 run42"), ports);
     expect(messageText(reply.message)).toMatchInlineSnapshot(`
       "[info] Threshold set for run42: rises in a row by more than 0.05
       tags: Loss/train
       rule: consecutive_rise
-      on what is known: on this run's history it would have fired 5 times (before: 2, now: 5)
+      on past runs: would have fired 5 times in 1 run (before: 2 times)
       Undo: /tb threshold reset t67920b
       (Set by terminal:operator.)"
     `);
@@ -91,7 +96,7 @@ describe("/tb threshold", () => {
       "[info] 已为所有运行设置阈值：连续下降，总幅度超过 0.01
       标签: epoch_accuracy
       规则: consecutive_drop
-      历史回放: 在已知的 1 个运行上会触发 0 次（之前：0，现在：0）
+      历史回放: 1 个运行中均不会触发（之前：未触发）
       撤销：/tb threshold reset t169278
       (由 Ada (slack:UADMIN) 设置。)"
     `);
@@ -138,7 +143,7 @@ describe("/tb threshold", () => {
     await dispatch(asks(operator, "threshold loss 0.05 run42"), ports);
     const reply = await dispatch(asks(admin, "threshold loss 0.5 run42"), ports);
     expect(await ports.overrides.list()).toHaveLength(1);
-    expect(messageText(reply.message)).toContain("had set: /tb threshold Loss/train 0.05 run42");
+    expect(messageText(reply.message)).toContain("Undo: /tb threshold Loss/train 0.05 run42 (as");
   });
 
   it.each(["loss", "t", "Loss/train", ""])(
@@ -173,21 +178,21 @@ describe("/tb threshold", () => {
         rule: "consecutive_rise",
         series: torch.series[0]!.key,
         settings: { enabled: true, count: 5, min_total: 0.1, gate: 6 },
-        origin: "default",
+        written: {},
       },
       {
         rule: "threshold",
         series: torch.series[2]!.key,
         settings: { enabled: true, op: ">", value: 50, for: 1, severity: "warning" },
-        origin: "everyone",
+        written: { value: { kind: "chat", override: (await ports.overrides.list())[0]! } },
       },
     ];
     const reply = await dispatch(asks(operator, "threshold run42"), ports);
     expect(messageText(reply.message)).toMatchInlineSnapshot(`
       "[info] Thresholds of run42
       rule | fires on | series | from
+      threshold | > 50 | fid | chat, everyone (terminal:operator)
       consecutive_rise | 5 rises in a row by more than 0.1 | Loss/train | default
-      threshold | > 50 | fid | chat, everyone
       Set in chat:
       - fid: > 50 · everyone · terminal:operator, just now · /tb threshold reset t6acf2f
       (Set: /tb threshold loss 0.05 or /tb threshold loss > 2.5 for 3)"

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { effectiveSettings, type RuleSettings } from "../../../src/rules/effective-settings.js";
+import {
+  closestOrigin,
+  effectiveSettings,
+  type RuleSettings,
+} from "../../../src/rules/effective-settings.js";
 import type { SettingsOverride } from "../../../src/rules/override.js";
 import type { RuleId } from "../../../src/rules/rule-registry.js";
 import { metricsSchema, rulesSchema } from "../../../src/rules/rules-config.js";
@@ -26,7 +30,10 @@ function found({ config = {}, overrides = [], rule = "consecutive_rise", tag = "
     }),
   };
   const labels = labelSeries({ run: testRun, split, tag });
-  const { settings: effective, enabled, origin } = effectiveSettings({ settings, run, labels }, rule);
+  const answer = effectiveSettings({ settings, run, labels }, rule);
+  const { settings: effective, enabled } = answer;
+  const closest = closestOrigin(answer);
+  const origin = closest.kind === "chat" ? closest.override.scope.kind : closest.kind;
   return { total: effective["min_total"], value: effective["value"], enabled, origin };
 }
 
@@ -153,7 +160,6 @@ describe("settings in force", () => {
 
 describe("the rules section of the config", () => {
   test.each([
-    ["an unknown rule", { consecutive_raise: {} }, ["consecutive_raise"]],
     ["an unknown setting", { consecutive_rise: { total: 1 } }, ["total"]],
     ["a wrong type", { consecutive_rise: { count: "five" } }, ["count"]],
     ["a value out of range", { consecutive_rise: { count: 1_000 } }, ["count"]],
