@@ -29,7 +29,8 @@ const layerRules = ranks.flatMap((peers, rank) => {
 });
 
 const homes = [
-  ["@slack|undici", "src/chat/slack", "Slack's packages live in src/chat/slack."],
+  ["@slack", "src/chat/slack", "Slack's packages live in src/chat/slack."],
+  ["undici", "src/chat", "undici lives in src/chat, where the platforms share their way through proxies."],
   ["dingtalk-stream", "src/chat/dingtalk", "dingtalk-stream lives in src/chat/dingtalk."],
   ["bullmq|node-cron", "src/jobs", "BullMQ and node-cron live in src/jobs, the only folder that knows them."],
   ["ioredis", "src/(redis|app)", "ioredis lives in src/redis and src/app."],

@@ -1,4 +1,5 @@
 import { dingtalkEnvironment } from "../chat/dingtalk/dingtalk-config.js";
+import { proxyEnvironment } from "../chat/proxies.js";
 import { slackEnvironment } from "../chat/slack/slack-config.js";
 
 /** One environment variable the product reads; a secret is also read from the file that `<NAME>_FILE` names. */
@@ -6,6 +7,8 @@ export interface Variable {
   readonly name: string;
   readonly sentence: string;
   readonly secret: boolean;
+  /** Also read in lower case, which wins. */
+  readonly lowerCase?: true;
 }
 
 const own = [
@@ -62,6 +65,7 @@ export const variables = [
   ...own,
   ...slackEnvironment,
   ...dingtalkEnvironment,
+  ...proxyEnvironment,
 ] as const satisfies readonly Variable[];
 
 export type VariableName = (typeof variables)[number]["name"];

@@ -65,8 +65,10 @@ function readVariables(
   problems: string[],
 ): Partial<Record<VariableName, string>> {
   const values: Partial<Record<VariableName, string>> = {};
-  for (const { name, secret } of variables) {
-    const value = nonEmpty(env[name]) ?? (secret ? fromFile(`${name}_FILE`) : undefined);
+  for (const variable of variables) {
+    const { name, secret } = variable;
+    const small = "lowerCase" in variable ? nonEmpty(env[name.toLowerCase()]) : undefined;
+    const value = small ?? nonEmpty(env[name]) ?? (secret ? fromFile(`${name}_FILE`) : undefined);
     if (value !== undefined) values[name] = value;
   }
   return values;

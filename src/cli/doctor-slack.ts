@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { Config } from "../app/config.js";
 import type { Environment } from "../app/environment.js";
 import { readSlackOptions, type SlackOptions } from "../chat/slack/slack-config.js";
+import { createWayOut, type WayOut } from "../chat/way-out.js";
+import { networkCode } from "../lib/network-failure.js";
 import type { Secret } from "../lib/secret.js";
 import type { Check } from "./doctor-check.js";
 
@@ -24,13 +26,21 @@ export async function checkSlack(environment: Environment, config: Config): Prom
   return [...(await checkTokens(slack.options)), checkChannel(environment, config)];
 }
 
-async function checkTokens({ botToken, appToken, apiUrl }: SlackOptions): Promise<readonly Check[]> {
+async function checkTokens(options: SlackOptions): Promise<readonly Check[]> {
+  const { botToken, appToken, apiUrl } = options;
+  const wayOut = createWayOut(options.proxies);
   return Promise.all([
-    ask("slack bot token", { url: `${apiUrl}auth.test`, token: botToken, variable: "SLACK_BOT_TOKEN" }),
+    ask("slack bot token", {
+      url: `${apiUrl}auth.test`,
+      token: botToken,
+      variable: "SLACK_BOT_TOKEN",
+      wayOut,
+    }),
     ask("slack app token", {
       url: `${apiUrl}apps.connections.open`,
       token: appToken,
       variable: "SLACK_APP_TOKEN",
+      wayOut,
     }),
   ]);
 }
@@ -46,11 +56,12 @@ interface Question {
   readonly url: string;
   readonly token: Secret;
   readonly variable: string;
+  readonly wayOut: WayOut;
 }
 
-async function ask(name: string, { url, token, variable }: Question): Promise<Check> {
+async function ask(name: string, { url, token, variable, wayOut }: Question): Promise<Check> {
   try {
-    const response = await fetch(url, {
+    const response = await wayOut.fetch(url, {
       method: "POST",
       headers: { authorization: `Bearer ${token.reveal()}` },
       signal: AbortSignal.timeout(timeoutMs),
@@ -66,7 +77,8 @@ async function ask(name: string, { url, token, variable }: Question): Promise<Ch
       remedies[error] ?? `copy ${variable} again from the app's settings and install the app anew`;
     return { name, state: "fault", found: `Slack says ${error}`, remedy };
   } catch (error) {
-    const reason = error instanceof z.ZodError ? "the answer is none of Slack's" : causeOf(error);
+    const reason =
+      error instanceof z.ZodError ? "the answer is none of Slack's" : (networkCode(error) ?? causeOf(error));
     const remedy = "check the network, a proxy, and SLACK_API_URL if it is set";
     return { name, state: "fault", found: `${new URL(url).host} cannot be asked: ${reason}`, remedy };
   }

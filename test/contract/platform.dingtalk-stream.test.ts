@@ -1,31 +1,28 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { DWClient } from "dingtalk-stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { DingTalkPlatformOptions } from "../../src/chat/dingtalk/dingtalk-platform.js";
 import type { CommandRequest, Reply } from "../../src/commands/command.js";
+import { dingtalkTimings } from "../../src/chat/dingtalk/dingtalk-timings.js";
 import { dingTalkPlatformAt } from "../support/dingtalk-rig.js";
+import { createManualTimers, type ManualTimers } from "../support/manual-timers.js";
 import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/fake-dingtalk.js";
 
 const robotTopic = "/v1.0/im/bot/messages/get";
-const gatewayPath = "/v1.0/gateway/connections/open";
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("Stream mode", () => {
   let fake: FakeDingTalk;
   let platform: ReturnType<typeof dingTalkPlatformAt>;
+  let time: ManualTimers;
   const heard: CommandRequest[] = [];
   let answer: (request: CommandRequest) => Promise<Reply>;
-  const gatewayCalls = () => fake.calls.filter(({ path }) => path === gatewayPath).length;
   const open = async (given: Partial<DingTalkPlatformOptions> = {}) => {
-    platform = dingTalkPlatformAt(fake, given);
+    time = createManualTimers();
+    platform = dingTalkPlatformAt(fake, { clock: time, timers: time, timings: dingtalkTimings, ...given });
     await platform.start((request) => {
       heard.push(request);
       return answer(request);
     });
   };
   const texts = () => heard.map(({ text }) => text);
-
   beforeEach(async () => {
     fake = await startFakeDingTalk();
     heard.length = 0;
@@ -34,7 +31,8 @@ describe("Stream mode", () => {
   });
   afterEach(async () => {
     await platform.stop();
-    await fake.until(() => fake.gateway.open === 0);
+    expect(time.waits).toEqual([]);
+    await fake.until(() => fake.gateway.open === 0 && fake.gateway.reached === 0);
     expect(fake.problems()).toEqual([]);
     await fake.stop();
   });
@@ -106,137 +104,6 @@ describe("Stream mode", () => {
     expect(acks.map((ack) => ack?.code)).toEqual([200, 200]);
     expect(texts()).toEqual(["mute x"]);
   });
-
-  it("opens the next line at a goodbye, before the old one goes, and loses and doubles nothing", async () => {
-    await open({
-      timings: { callMs: 400, handshakeMs: 300, overlapMs: 200, backoffFirstMs: 1, pingMs: 60, idleMs: 400 },
-    });
-    await pause(5);
-    fake.gateway.goodbye(400);
-    await fake.until(() => fake.gateway.opened === 2);
-    const first = await fake.says({ text: "one", msgId: "m1" });
-    expect(first?.socket).toBe(2);
-    expect(
-      (
-        await fake.gateway.push(
-          robotTopic,
-          {
-            text: { content: "late" },
-            conversationId: "c",
-            conversationType: "2",
-            msgId: "m9",
-            senderStaffId: "u1",
-          },
-          { socket: 1 },
-        )
-      )?.socket,
-    ).toBe(1);
-    await fake.until(() => fake.gateway.open === 1);
-    await fake.says({ text: "two", msgId: "m2" });
-    expect(texts()).toEqual(["one", "late", "two"]);
-    expect(platform.health().state).toBe("up");
-    expect(fake.gateway.lost).toBe(0);
-  });
-
-  it("makes one connection of twenty goodbyes at once", async () => {
-    await open({ timings: { backoffFirstMs: 1, handshakeMs: 300, overlapMs: 50 } });
-    await pause(5);
-    const goodbye = JSON.stringify({ type: "SYSTEM", headers: { topic: "disconnect" }, data: "{}" });
-    for (let times = 0; times < 20; times += 1) fake.gateway.raw(goodbye);
-    await fake.until(() => fake.gateway.opened === 2);
-    await pause(80);
-    expect(fake.gateway.opened).toBe(2);
-  });
-
-  it("never has more than one attempt under way while the handshake is refused, with growing pauses, and recovers with one line", async () => {
-    fake.gateway.mode = "refuse";
-    await open();
-    await pause(600);
-    expect(gatewayCalls()).toBeLessThan(14);
-    fake.gateway.mode = "open";
-    await fake.until(() => platform.health().state === "up");
-    await pause(150);
-    expect(fake.gateway.open).toBe(1);
-    expect((await fake.says({ text: "status" }))?.code).toBe(200);
-    expect(texts()).toEqual(["status"]);
-  });
-
-  it("keeps its pauses growing when lines open and are cut at once", async () => {
-    fake.gateway.mode = "drop";
-    await open();
-    await pause(600);
-    expect(gatewayCalls()).toBeLessThan(14);
-    fake.gateway.mode = "open";
-    await fake.until(() => platform.health().state === "up");
-  });
-
-  it("gives up a handshake that is never answered, and tries again", async () => {
-    fake.gateway.mode = "mute";
-    await open();
-    expect(platform.health().state).toBe("connecting");
-    fake.gateway.mode = "open";
-    await fake.until(() => platform.health().state === "up");
-  });
-
-  it("gives up a gateway that never answers, and tries again", async () => {
-    fake.faults.next(gatewayPath, { kind: "hang" });
-    await open();
-    await fake.until(() => platform.health().state === "up");
-  });
-
-  it("says what to check where the gateway refuses, asks seldom, and recovers", async () => {
-    const stop = fake.faults.always(gatewayPath, {
-      kind: "answer",
-      status: 400,
-      body: { code: "authFailed", message: "鉴权失败" },
-    });
-    await open();
-    expect(platform.health()).toMatchObject({
-      state: "unauthorised",
-      detail: expect.stringMatching(/Stream mode.*published/) as string,
-    });
-    await pause(400);
-    expect(gatewayCalls()).toBeLessThan(5);
-    stop();
-    await fake.until(() => platform.health().state === "up");
-  });
-
-  it("rejects the start where the credentials are refused", async () => {
-    platform = dingTalkPlatformAt(fake, { clientId: "wrong" });
-    await expect(platform.start(() => Promise.reject(new Error("unused")))).rejects.toThrow(
-      /DINGTALK_CLIENT_ID/,
-    );
-    expect(gatewayCalls()).toBe(0);
-  });
-
-  it("notices a line that went dead in silence", async () => {
-    await open();
-    fake.gateway.freeze();
-    await fake.until(() => fake.gateway.opened === 2, 3_000);
-  });
-
-  it("outlives a frame far too large", async () => {
-    await open();
-    fake.gateway.raw("x".repeat(2_000_000));
-    await fake.until(() => fake.gateway.opened === 2);
-    expect((await fake.says({ text: "status" }))?.code).toBe(200);
-  });
-
-  it.each(["refuse", "mute", "drop", "open"] as const)(
-    "leaves nothing behind when it stops while the line is in state %s",
-    async (mode) => {
-      fake.gateway.mode = mode;
-      const started = open();
-      await pause(30);
-      await platform.stop();
-      await started;
-      const calls = gatewayCalls();
-      await pause(250);
-      expect(gatewayCalls()).toBe(calls);
-      expect(fake.gateway.open).toBe(0);
-      expect(platform.health().state).toBe("down");
-    },
-  );
 
   it("tells of used-up messages and lives on", async () => {
     await open();
@@ -358,40 +225,5 @@ describe("Stream mode", () => {
       await said();
       expect(await threadOf({ text: "status" })).toBeUndefined();
     });
-  });
-});
-
-describe("the vendor's client alone", () => {
-  it("lets one broken frame escape as an exception, which is why its listeners are not used", () => {
-    const client = new DWClient({ clientId: "x", clientSecret: "y" });
-    expect(() => client.onDownStream("{bad")).toThrow(SyntaxError);
-  });
-
-  it("resolves a refused connection as if it were open, and knows one fixed gateway", async () => {
-    const server = createServer((_request, response) => response.writeHead(401).end());
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    class Alone extends DWClient {
-      override getEndpoint(): Promise<this> {
-        return Promise.reject(new Error(`401 from ${endpoint}`));
-      }
-    }
-    const given = { clientId: "x", clientSecret: "y", autoReconnect: false };
-    const client = new Alone(given);
-    await expect(client.connect()).resolves.toBeUndefined();
-    expect(client.connected).toBe(false);
-    server.close();
-  });
-
-  it("drops an acknowledgement without a word where there is no line", () => {
-    const client = new DWClient({ clientId: "x", clientSecret: "y" });
-    expect(() => client.send("m", {})).not.toThrow();
-  });
-
-  it("shares its list of subscriptions between clients", () => {
-    const one = new DWClient({ clientId: "x", clientSecret: "y" });
-    const two = new DWClient({ clientId: "x", clientSecret: "y" });
-    one.registerCallbackListener("/shared", () => undefined);
-    expect(two.getConfig().subscriptions).toContainEqual({ type: "CALLBACK", topic: "/shared" });
   });
 });

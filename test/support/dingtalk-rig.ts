@@ -8,13 +8,13 @@ import { systemClock } from "../../src/lib/clock.js";
 import type { FakeDingTalk } from "./fake-dingtalk/fake-dingtalk.js";
 import { type LogLine, recordingLog } from "./slack-rig.js";
 
-/** Waits of a few milliseconds where the product waits seconds. */
+/** Short pauses where the product waits for seconds; patience with what is only slow stays long, so that a busy machine changes nothing. */
 export const quickDingTalk: NonNullable<DingTalkPlatformOptions["timings"]> = {
-  callMs: 400,
-  uploadMs: 400,
-  handshakeMs: 300,
-  pingMs: 60,
-  idleMs: 300,
+  callMs: 10_000,
+  uploadMs: 10_000,
+  handshakeMs: 10_000,
+  pingMs: 1_000,
+  idleMs: 30_000,
   overlapMs: 600,
   backoffFirstMs: 20,
   backoffCapMs: 100,

@@ -2,6 +2,7 @@ import type { Reply } from "../../commands/command.js";
 import type { Clock } from "../../lib/clock.js";
 import type { Log } from "../../lib/log.js";
 import type { MessageRef } from "../../message/post.js";
+import type { WayOut } from "../way-out.js";
 import { type DeliverParts, pictureOf, sendToGroup } from "./dingtalk-deliver.js";
 import type { DingTalkFault } from "./dingtalk-fault.js";
 import { oapiFault } from "./dingtalk-fault.js";
@@ -15,6 +16,7 @@ export interface AnswerParts extends Pick<
   "api" | "robotCode" | "media" | "conversations" | "governor"
 > {
   readonly oapiUrl: string;
+  readonly wayOut: WayOut;
   readonly timings: DingTalkTimings;
   readonly clock: Clock;
   readonly log: Log;
@@ -82,6 +84,7 @@ async function bySession(
     headers: { "content-type": "application/json; charset=utf-8" },
     body: JSON.stringify(body),
     timeoutMs: parts.timings.callMs,
+    wayOut: parts.wayOut,
   });
   const fault = oapiFault(answer);
   if (fault === undefined) parts.governor.spend("webhookStream");

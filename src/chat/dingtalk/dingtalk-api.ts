@@ -2,6 +2,7 @@ import type { Clock } from "../../lib/clock.js";
 import type { DingTalkOptions } from "./dingtalk-config.js";
 import { apiFault, type DingTalkFault, oapiFault, type RawAnswer } from "./dingtalk-fault.js";
 import type { DingTalkTimings } from "./dingtalk-timings.js";
+import type { WayOut } from "../way-out.js";
 import { httpCall } from "./http-call.js";
 import { createTokenCache } from "./token-cache.js";
 
@@ -22,11 +23,19 @@ export interface ApiParts {
   readonly timings: DingTalkTimings;
   readonly clock: Clock;
   readonly stopping: AbortSignal;
+  readonly wayOut: WayOut;
   /** A call that counts against the month's quota was made; refusals for pace or token are free. */
   readonly onCounted: () => void;
 }
 
-export function createDingTalkApi({ options, timings, clock, stopping, onCounted }: ApiParts): DingTalkApi {
+export function createDingTalkApi({
+  options,
+  timings,
+  clock,
+  stopping,
+  wayOut,
+  onCounted,
+}: ApiParts): DingTalkApi {
   const { apiUrl, oapiUrl, clientId, clientSecret } = options;
   const tokens = createTokenCache(clock, () =>
     httpCall({
@@ -36,6 +45,7 @@ export function createDingTalkApi({ options, timings, clock, stopping, onCounted
       body: JSON.stringify({ appKey: clientId, appSecret: clientSecret.reveal() }),
       timeoutMs: timings.callMs,
       stopping,
+      wayOut,
     }),
   );
   let bannedUntil = 0;
@@ -73,6 +83,7 @@ export function createDingTalkApi({ options, timings, clock, stopping, onCounted
             ...(body === undefined ? {} : { body: JSON.stringify(body) }),
             timeoutMs: timings.callMs,
             stopping,
+            wayOut,
           }),
         apiFault,
       ),
@@ -85,6 +96,7 @@ export function createDingTalkApi({ options, timings, clock, stopping, onCounted
             body: form(),
             timeoutMs: timings.uploadMs,
             stopping,
+            wayOut,
           }),
         oapiFault,
       ),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { Secret } from "../../lib/secret.js";
+import { type Proxies, readProxies } from "../proxies.js";
 
 /** What the DingTalk app (Stream mode and OpenAPI) is made from. */
 export interface DingTalkOptions {
@@ -14,6 +15,7 @@ export interface DingTalkOptions {
   readonly apiUrl: string;
   /** Base of the old API (media, webhooks), without a slash at its end. */
   readonly oapiUrl: string;
+  readonly proxies: Proxies;
 }
 
 /** What a custom group robot is made from. */
@@ -22,6 +24,7 @@ export interface DingTalkWebhookOptions {
   readonly secret: Secret | undefined;
   /** The word that the robot's keyword check wants to see. */
   readonly keyword: string | undefined;
+  readonly proxies: Proxies;
 }
 
 /** The variables of DingTalk, as `.env.example` and the docs list them; secrets also exist as `<name>_FILE`. */
@@ -95,6 +98,8 @@ export function readDingTalkOptions(env: Env): DingTalkConfig<DingTalkOptions> {
   const apiUrl = baseUrl(env, "DINGTALK_API_URL", dingtalkDefaults.apiUrl);
   const oapiUrl = baseUrl(env, "DINGTALK_OAPI_URL", dingtalkDefaults.oapiUrl);
   for (const base of [apiUrl, oapiUrl]) if (base.kind === "problem") problems.push(base.problem);
+  const way = readProxies(env);
+  if (way.kind === "problem") problems.push(...way.problems);
   if (id === undefined)
     problems.push("DINGTALK_CLIENT_ID is missing: copy the Client ID from the app's page of credentials.");
   if (secret === undefined)
@@ -113,6 +118,7 @@ export function readDingTalkOptions(env: Env): DingTalkConfig<DingTalkOptions> {
     secret === undefined ||
     apiUrl.kind !== "url" ||
     oapiUrl.kind !== "url" ||
+    way.kind === "problem" ||
     problems.length > 0
   ) {
     return { kind: "problem", problems };
@@ -126,6 +132,7 @@ export function readDingTalkOptions(env: Env): DingTalkConfig<DingTalkOptions> {
       corpId: trimmed(env["DINGTALK_CORP_ID"]),
       apiUrl: apiUrl.url,
       oapiUrl: oapiUrl.url,
+      proxies: way.proxies,
     },
   };
 }
@@ -148,6 +155,8 @@ export function readDingTalkWebhookOptions(env: Env): DingTalkConfig<DingTalkWeb
   const secret = trimmed(env["DINGTALK_WEBHOOK_SECRET"]);
   if (secret !== undefined && /\s/.test(secret))
     problems.push("DINGTALK_WEBHOOK_SECRET has white space inside: copy it again, it is one word.");
+  const way = readProxies(env);
+  if (way.kind === "problem") return { kind: "problem", problems: [...problems, ...way.problems] };
   if (problems.length > 0) return { kind: "problem", problems };
   return {
     kind: "on",
@@ -155,6 +164,7 @@ export function readDingTalkWebhookOptions(env: Env): DingTalkConfig<DingTalkWeb
       url: new Secret(url),
       secret: secret === undefined ? undefined : new Secret(secret),
       keyword: trimmed(env["DINGTALK_WEBHOOK_KEYWORD"]),
+      proxies: way.proxies,
     },
   };
 }

@@ -1,6 +1,8 @@
 import { z } from "zod";
 
 import type { Clock } from "../../lib/clock.js";
+import { systemTimers } from "../../lib/timers.js";
+import { createWayOut, type WayOut } from "../way-out.js";
 import type { DingTalkOptions } from "./dingtalk-config.js";
 import { createDingTalkApi } from "./dingtalk-api.js";
 import { dingtalkTimings } from "./dingtalk-timings.js";
@@ -20,27 +22,35 @@ export async function inspectDingTalk(
   conversation: string | undefined,
 ): Promise<readonly Inspection[]> {
   const never = new AbortController();
+  const wayOut = createWayOut(options.proxies);
   const api = createDingTalkApi({
     options,
     clock,
     timings: dingtalkTimings,
     stopping: never.signal,
+    wayOut,
     onCounted: () => undefined,
   });
   const refused = await api.token();
   if (refused !== undefined) return [{ step: "credentials", problem: refused.reason }];
   const found: Inspection[] = [{ step: "credentials", problem: undefined }];
-  found.push({ step: "stream", problem: await lineProblem(options, clock) });
+  found.push({ step: "stream", problem: await lineProblem(options, clock, wayOut) });
   if (conversation !== undefined)
     found.push({ step: "group", problem: await groupProblem(api, options, conversation) });
   return found;
 }
 
-async function lineProblem(options: DingTalkOptions, clock: Clock): Promise<string | undefined> {
+async function lineProblem(
+  options: DingTalkOptions,
+  clock: Clock,
+  wayOut: WayOut,
+): Promise<string | undefined> {
   const nothing = (): void => undefined;
   const line = new StreamLine({
     options,
     timings: dingtalkTimings,
+    wayOut,
+    timers: systemTimers,
     now: () => clock.now(),
     onFrame: nothing,
     onLife: nothing,

@@ -4,6 +4,8 @@ import type { Log } from "../../lib/log.js";
 import type { Locale } from "../../lib/locale.js";
 import type { MessageRef, Post } from "../../message/post.js";
 import type { Capabilities, ChatPlatform, DeliveryOutcome, PlatformHealth } from "../platform.js";
+import { systemTimers, type Timers } from "../../lib/timers.js";
+import { createWayOut, type WayOut } from "../way-out.js";
 import { createConversations } from "./conversations.js";
 import { answerInDingTalk } from "./dingtalk-answer.js";
 import { createDingTalkApi } from "./dingtalk-api.js";
@@ -32,6 +34,8 @@ export interface DingTalkPlatformOptions extends DingTalkOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly timings?: Partial<DingTalkTimings>;
+  /** What reconnecting waits by; the system's where left out. */
+  readonly timers?: Timers;
   /** Where quoted messages are looked up; in memory where left out. */
   readonly marks?: MarkStore;
   /** Where the month's quota is counted; in memory where left out. */
@@ -64,6 +68,7 @@ class DingTalkPlatform implements ChatPlatform {
   readonly #options: DingTalkPlatformOptions;
   readonly #timings: DingTalkTimings;
   readonly #parts: DeliverParts;
+  readonly #wayOut: WayOut;
   readonly #link: StreamLink;
   readonly #recent = createRecent();
   readonly #cutting = new AbortController();
@@ -74,6 +79,7 @@ class DingTalkPlatform implements ChatPlatform {
   constructor(options: DingTalkPlatformOptions) {
     const { log, clock, robotCode } = options;
     this.#options = options;
+    this.#wayOut = createWayOut(options.proxies);
     const edit = options.cardTemplateId === undefined ? false : "roots";
     this.capabilities = {
       threads: true,
@@ -99,6 +105,7 @@ class DingTalkPlatform implements ChatPlatform {
       timings: this.#timings,
       clock,
       stopping: this.#cutting.signal,
+      wayOut: this.#wayOut,
     });
     this.#parts = {
       api,
@@ -129,6 +136,8 @@ class DingTalkPlatform implements ChatPlatform {
       timings: this.#timings,
       log,
       clock,
+      wayOut: this.#wayOut,
+      timers: options.timers ?? systemTimers,
       onFrame: (line, frame) => this.#frame(line, frame),
     });
   }
@@ -236,7 +245,11 @@ class DingTalkPlatform implements ChatPlatform {
     reply: Reply,
   ): Promise<void> {
     const { log, clock, oapiUrl } = this.#options;
-    return answerInDingTalk({ ...this.#parts, oapiUrl, timings: this.#timings, clock, log }, to, reply);
+    return answerInDingTalk(
+      { ...this.#parts, oapiUrl, wayOut: this.#wayOut, timings: this.#timings, clock, log },
+      to,
+      reply,
+    );
   }
 
   async #quota(): Promise<Reply> {

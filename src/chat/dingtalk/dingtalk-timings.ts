@@ -32,7 +32,7 @@ export const dingtalkTimings: DingTalkTimings = {
   uploadMs: 15_000,
   handshakeMs: 10_000,
   pingMs: 25_000,
-  idleMs: 75_000,
+  idleMs: 60_000,
   overlapMs: 15_000,
   backoffFirstMs: 1_000,
   backoffCapMs: 60_000,

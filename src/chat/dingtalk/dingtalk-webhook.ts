@@ -5,6 +5,7 @@ import type { Destination } from "../../message/destination.js";
 import type { Message } from "../../message/message.js";
 import type { Post } from "../../message/post.js";
 import type { ChatPlatform, DeliveryOutcome, PlatformHealth } from "../platform.js";
+import { createWayOut, type WayOut } from "../way-out.js";
 import type { DingTalkWebhookOptions } from "./dingtalk-config.js";
 import { wordsOf } from "./dingtalk-deliver.js";
 import { type DingTalkFault, oapiFault } from "./dingtalk-fault.js";
@@ -41,12 +42,14 @@ class DingTalkWebhook implements ChatPlatform {
   readonly #options: DingTalkWebhookPlatformOptions;
   readonly #timings: DingTalkTimings;
   readonly #pace: Pace;
+  readonly #wayOut: WayOut;
   readonly #stopping = new AbortController();
   #started = false;
   #refusal: string | undefined;
 
   constructor(options: DingTalkWebhookPlatformOptions) {
     this.#options = options;
+    this.#wayOut = createWayOut(options.proxies);
     this.#timings = { ...dingtalkTimings, ...options.timings };
     // 2 at once and 16 more a minute: 18 in any minute, of 20 allowed.
     this.#pace = createPace({ burst: 2, everyMs: this.#timings.webhookEveryMs, patienceMs: 0 });
@@ -107,6 +110,7 @@ class DingTalkWebhook implements ChatPlatform {
         body: JSON.stringify(body),
         timeoutMs: this.#timings.callMs,
         stopping: this.#stopping.signal,
+        wayOut: this.#wayOut,
       });
       const fault = oapiFault(answer);
       if (fault?.kind !== "unclear" || tries === 3 || this.#stopping.signal.aborted) return fault;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { networkCode, wasNeverSent } from "../../lib/network-failure.js";
+import type { WayOut } from "../way-out.js";
 import type { RawAnswer } from "./dingtalk-fault.js";
 
 export interface HttpCall {
@@ -10,6 +11,7 @@ export interface HttpCall {
   readonly body?: string | FormData;
   readonly timeoutMs: number;
   readonly stopping?: AbortSignal;
+  readonly wayOut: WayOut;
 }
 
 /** One HTTP exchange as a value: never throws, reads at most 1 MiB, takes an HTML page for an answer without a body. */
@@ -20,10 +22,11 @@ export async function httpCall({
   body,
   timeoutMs,
   stopping,
+  wayOut,
 }: HttpCall): Promise<RawAnswer> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(url, {
+    const response = await wayOut.fetch(url, {
       method,
       // A connection of its own: on a kept one that died meanwhile, nobody knows whether a message went out.
       headers: { accept: "application/json", connection: "close", ...headers },

@@ -1,6 +1,8 @@
 import { DWClient } from "dingtalk-stream";
 import { z } from "zod";
 
+import type { Timer, Timers } from "../../lib/timers.js";
+import type { WayOut } from "../way-out.js";
 import type { DingTalkOptions } from "./dingtalk-config.js";
 import { apiFault } from "./dingtalk-fault.js";
 import type { DingTalkTimings } from "./dingtalk-timings.js";
@@ -16,6 +18,8 @@ export type LineOpening =
 export interface LineParts {
   readonly options: Pick<DingTalkOptions, "clientId" | "clientSecret" | "apiUrl">;
   readonly timings: DingTalkTimings;
+  readonly wayOut: WayOut;
+  readonly timers: Timers;
   now(): number;
   /** A robot message or a card's click, with the way back on the same line. */
   onFrame(line: StreamLine, frame: StreamFrame & { readonly messageId: string }): void;
@@ -38,7 +42,7 @@ export class StreamLine extends DWClient {
   readonly #cutting = new AbortController();
   #ended = false;
   #heardAt = 0;
-  #pinging: NodeJS.Timeout | undefined;
+  #pinging: Timer | undefined;
   #line: LineSocket | undefined;
 
   constructor(parts: LineParts) {
@@ -53,15 +57,6 @@ export class StreamLine extends DWClient {
     };
     super(given);
     this.#parts = parts;
-    const { handshakeMs } = parts.timings;
-    Object.assign(this, {
-      sslopts: {
-        rejectUnauthorized: true,
-        handshakeTimeout: handshakeMs,
-        perMessageDeflate: false,
-        maxPayload: 1_048_576,
-      },
-    });
     for (const topic of Object.values(streamTopics)) {
       this.registerCallbackListener(topic, (message) => this.#hear(message.headers.topic, message));
     }
@@ -72,13 +67,24 @@ export class StreamLine extends DWClient {
     const ticket = await this.#ticket();
     if (ticket.kind !== "ticket") return ticket;
     if (this.#ended) return { kind: "failed", reason: "stopped" };
-    Object.assign(this, { dw_url: ticket.url });
+    Object.assign(this, { dw_url: ticket.url, sslopts: this.#socketOptions(ticket.url) });
     // The vendor's promise hangs on listeners that are taken away in the same breath.
     this._connect().catch(() => undefined);
     const made: unknown = Reflect.get(this, "socket");
     if (!isSocket(made)) return { kind: "failed", reason: "the gateway's address is not usable" };
     this.#line = made;
     return this.#adopt(made);
+  }
+
+  #socketOptions(address: string): object {
+    const agent = this.#parts.wayOut.agentFor(address);
+    return {
+      rejectUnauthorized: true,
+      handshakeTimeout: this.#parts.timings.handshakeMs,
+      perMessageDeflate: false,
+      maxPayload: 1_048_576,
+      ...(agent === undefined ? {} : { agent }),
+    };
   }
 
   /** Answers a frame on this line; false where the line is gone. */
@@ -101,7 +107,7 @@ export class StreamLine extends DWClient {
   kill(): void {
     this.#ended = true;
     this.#cutting.abort();
-    clearInterval(this.#pinging);
+    this.#pinging?.cancel();
     if (this.#line === undefined) return;
     this.#line.removeAllListeners();
     // Cutting a socket that is still opening reports an error to whoever listens, and throws where nobody does.
@@ -160,6 +166,7 @@ export class StreamLine extends DWClient {
       }),
       timeoutMs: timings.handshakeMs,
       stopping: this.#cutting.signal,
+      wayOut: this.#parts.wayOut,
     });
     const fault = apiFault(answer);
     if (fault !== undefined) {
@@ -195,7 +202,7 @@ export class StreamLine extends DWClient {
       socket.on("open", () => {
         opened = true;
         this.#heardAt = this.#parts.now();
-        this.#pinging = setInterval(() => this.#ping(socket, over), this.#parts.timings.pingMs);
+        this.#pinging = this.#parts.timers.every(this.#parts.timings.pingMs, () => this.#ping(socket, over));
         resolve({ kind: "open" });
       });
       socket.on("error", (error) => {

@@ -1,6 +1,8 @@
 import type { Clock } from "../../lib/clock.js";
 import type { Log } from "../../lib/log.js";
+import type { Timer, Timers } from "../../lib/timers.js";
 import type { PlatformHealth } from "../platform.js";
+import type { WayOut } from "../way-out.js";
 import type { DingTalkOptions } from "./dingtalk-config.js";
 import type { DingTalkTimings } from "./dingtalk-timings.js";
 import type { StreamFrame } from "./stream-frame.js";
@@ -11,6 +13,8 @@ export interface LinkOptions {
   readonly timings: DingTalkTimings;
   readonly log: Log;
   readonly clock: Clock;
+  readonly wayOut: WayOut;
+  readonly timers: Timers;
   readonly onFrame: (line: StreamLine, frame: StreamFrame & { readonly messageId: string }) => void;
 }
 
@@ -22,9 +26,9 @@ export class StreamLink {
   readonly #given: LinkOptions;
   #current: StreamLine | undefined;
   #opening: StreamLine | undefined;
-  readonly #draining = new Map<StreamLine, NodeJS.Timeout>();
-  #retry: NodeJS.Timeout | undefined;
-  #rotation: NodeJS.Timeout | undefined;
+  readonly #draining = new Map<StreamLine, Timer>();
+  #retry: Timer | undefined;
+  #rotation: Timer | undefined;
   /** Lines that said goodbye: one replacement each. */
   readonly #leaving = new WeakSet<StreamLine>();
   #openedAt = 0;
@@ -56,11 +60,11 @@ export class StreamLink {
 
   stop(): void {
     this.#stopped = true;
-    clearTimeout(this.#retry);
-    clearTimeout(this.#rotation);
+    this.#retry?.cancel();
+    this.#rotation?.cancel();
     this.#retry = undefined;
     for (const [line, timer] of this.#draining) {
-      clearTimeout(timer);
+      timer.cancel();
       line.kill();
     }
     this.#draining.clear();
@@ -72,7 +76,7 @@ export class StreamLink {
   async #cycle(): Promise<LineOpening> {
     if (this.#stopped || this.#opening !== undefined)
       return { kind: "failed", reason: "an attempt is under way" };
-    clearTimeout(this.#retry);
+    this.#retry?.cancel();
     this.#retry = undefined;
     const line = this.#newLine();
     this.#opening = line;
@@ -93,10 +97,12 @@ export class StreamLink {
   }
 
   #newLine(): StreamLine {
-    const { options, timings, clock, onFrame } = this.#given;
+    const { options, timings, timers, clock, wayOut, onFrame } = this.#given;
     return new StreamLine({
       options,
       timings,
+      wayOut,
+      timers,
       now: () => clock.now(),
       onFrame,
       onLife: (line) => {
@@ -112,22 +118,21 @@ export class StreamLink {
   }
 
   #takeOver(line: StreamLine): void {
-    const { timings, log, clock } = this.#given;
+    const { timings, timers, log, clock } = this.#given;
     const before = this.#current;
     this.#current = line;
     this.#openedAt = clock.now();
     if (before !== undefined) {
-      const timer = setTimeout(() => {
+      const timer = timers.after(timings.overlapMs, () => {
         this.#draining.delete(before);
         before.kill();
-      }, timings.overlapMs);
+      });
       this.#draining.set(before, timer);
     }
     if (this.#problem !== undefined || before === undefined) log.info({}, "dingtalk_connected");
     this.#problem = undefined;
-    clearTimeout(this.#rotation);
-    this.#rotation = setTimeout(() => void this.#cycle(), timings.rotateMs * (0.9 + Math.random() / 5));
-    this.#rotation.unref();
+    this.#rotation?.cancel();
+    this.#rotation = timers.after(timings.rotateMs * (0.9 + Math.random() / 5), () => void this.#cycle());
   }
 
   /** The server will fall silent and close in ten seconds: the new line opens now, both are heard meanwhile. */
@@ -143,13 +148,13 @@ export class StreamLink {
   #ended(line: StreamLine, reason: string): void {
     const timer = this.#draining.get(line);
     if (timer !== undefined) {
-      clearTimeout(timer);
+      timer.cancel();
       this.#draining.delete(line);
       return;
     }
     if (line !== this.#current) return;
     this.#current = undefined;
-    clearTimeout(this.#rotation);
+    this.#rotation?.cancel();
     if (this.#opening === undefined) this.#later(reason, 0);
   }
 
@@ -168,13 +173,10 @@ export class StreamLink {
     const pause = Math.min(backoffCapMs, backoffFirstMs * 2 ** Math.min(this.#attempt, 20));
     this.#attempt += 1;
     this.#problem ??= { state: "connecting", detail: reason };
-    this.#retry = setTimeout(
-      () => {
-        this.#retry = undefined;
-        void this.#cycle();
-      },
-      Math.max(atLeastMs, pause * (0.5 + Math.random() / 2)),
-    );
+    this.#retry = this.#given.timers.after(Math.max(atLeastMs, pause * (0.5 + Math.random() / 2)), () => {
+      this.#retry = undefined;
+      void this.#cycle();
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Log } from "../../lib/log.js";
 import type { Message } from "../../message/message.js";
 import type { MessageRef, Post } from "../../message/post.js";
 import type { ChatPlatform, DeliveryOutcome } from "../platform.js";
+import type { WayOut } from "../way-out.js";
 import { renderBlocks } from "./render-blocks.js";
 import { renderFallback } from "./render-fallback.js";
 import type { Spoken } from "./slack-inbound.js";
@@ -14,6 +15,7 @@ export interface AnswerParts {
   readonly log: Log;
   readonly timings: SlackTimings;
   readonly stopping: AbortSignal;
+  readonly wayOut: WayOut;
   readonly deliver: ChatPlatform["deliver"];
   readonly upload: NonNullable<ChatPlatform["upload"]>;
 }
@@ -140,7 +142,7 @@ async function respond(
 /** The status answered, or undefined where none came: what may have arrived is not said twice. */
 async function post(parts: AnswerParts, url: string, body: object): Promise<number | undefined> {
   try {
-    const response = await fetch(url, {
+    const response = await parts.wayOut.fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json; charset=utf-8" },
       body: JSON.stringify(body),

@@ -2,6 +2,7 @@ import { WebClient } from "@slack/web-api";
 
 import type { Log } from "../../lib/log.js";
 import type { Secret } from "../../lib/secret.js";
+import type { WayOut } from "../way-out.js";
 import { sdkLogger } from "./sdk-logger.js";
 import type { SlackFault } from "./slack-fault.js";
 import { faultOf } from "./slack-fault.js";
@@ -20,6 +21,7 @@ export interface SlackApiOptions {
   readonly apiUrl: string;
   readonly timeoutMs: number;
   readonly log: Log;
+  readonly wayOut: WayOut;
 }
 
 /** The Web API client with every default that hurts switched off: no hidden retries, no queue held up by a 429, a timeout, no token to other hosts. */
@@ -32,7 +34,7 @@ export function createSlackApi(options: SlackApiOptions): SlackApi {
     allowAbsoluteUrls: false,
     maxRequestConcurrency: 20,
     logger: sdkLogger(options.log),
-    fetch: fetchWithRetryAfter,
+    fetch: fetchWithRetryAfter(options.wayOut),
   });
   return {
     async call(method, args) {
@@ -46,11 +48,13 @@ export function createSlackApi(options: SlackApiOptions): SlackApi {
 }
 
 /** A 429 whose Retry-After is missing or unreadable gets one, or the client would take it for a network failure. */
-async function fetchWithRetryAfter(...args: Parameters<typeof fetch>): Promise<Response> {
-  const response = await fetch(...args);
-  if (response.status !== 429) return response;
-  const seconds = Number(response.headers.get("retry-after"));
-  if (Number.isInteger(seconds) && seconds > 0 && seconds <= 86_400) return response;
-  await response.body?.cancel();
-  return new Response("", { status: 429, headers: { "retry-after": "30" } });
+function fetchWithRetryAfter({ fetch }: WayOut): WayOut["fetch"] {
+  return async (...args) => {
+    const response = await fetch(...args);
+    if (response.status !== 429) return response;
+    const seconds = Number(response.headers.get("retry-after"));
+    if (Number.isInteger(seconds) && seconds > 0 && seconds <= 86_400) return response;
+    await response.body?.cancel();
+    return new Response("", { status: 429, headers: { "retry-after": "30" } });
+  };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { Secret } from "../../lib/secret.js";
+import { type Proxies, readProxies } from "../proxies.js";
 
 /** What the Slack platform is made from. */
 export interface SlackOptions {
@@ -9,6 +10,7 @@ export interface SlackOptions {
   /** Base of every call, with a slash at its end. */
   readonly apiUrl: string;
   readonly command: string;
+  readonly proxies: Proxies;
 }
 
 /** The variables of Slack, as `.env.example` and the docs list them; secrets also exist as `<name>_FILE`. */
@@ -54,13 +56,27 @@ export function readSlackOptions(env: Readonly<Record<string, string | undefined
   }
   const atSlack = base.success && new URL(base.data).hostname.endsWith("slack.com");
   problems.push(...tokenProblems(given, atSlack));
+  const way = readProxies(env);
+  if (way.kind === "problem") problems.push(...way.problems);
   const { bot, app } = given;
-  if (problems.length > 0 || !base.success || bot === undefined || app === undefined) {
+  if (
+    problems.length > 0 ||
+    way.kind === "problem" ||
+    !base.success ||
+    bot === undefined ||
+    app === undefined
+  ) {
     return { kind: "problem", problems };
   }
   return {
     kind: "on",
-    options: { botToken: new Secret(bot), appToken: new Secret(app), apiUrl: base.data, command: "/tb" },
+    options: {
+      botToken: new Secret(bot),
+      appToken: new Secret(app),
+      apiUrl: base.data,
+      command: "/tb",
+      proxies: way.proxies,
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import type { CommandRequest, Reply } from "../../commands/command.js";
 import type { Clock } from "../../lib/clock.js";
 import type { Log } from "../../lib/log.js";
 import type { ChatPlatform, PlatformHealth } from "../platform.js";
+import { createWayOut, type WayOut } from "../way-out.js";
 import { createPace } from "../../lib/pace.js";
 import { createRecent } from "../../lib/recent.js";
 import { createSaidOnce } from "../../lib/said-once.js";
@@ -54,6 +55,7 @@ class SlackPlatform implements ChatPlatform {
   readonly #options: SlackPlatformOptions;
   readonly #timings: SlackTimings;
   readonly #parts: DeliverParts;
+  readonly #wayOut: WayOut;
   readonly #stopping = new AbortController();
   /** Set when the time to finish what runs is over. */
   readonly #cutting = new AbortController();
@@ -68,8 +70,15 @@ class SlackPlatform implements ChatPlatform {
   constructor(options: SlackPlatformOptions) {
     const { log, clock, apiUrl } = options;
     this.#options = options;
+    this.#wayOut = createWayOut(options.proxies);
     this.#timings = { ...slackTimings, ...options.timings };
-    const api = createSlackApi({ token: options.botToken, apiUrl, timeoutMs: this.#timings.callMs, log });
+    const api = createSlackApi({
+      token: options.botToken,
+      apiUrl,
+      timeoutMs: this.#timings.callMs,
+      log,
+      wayOut: this.#wayOut,
+    });
     const said = createSaidOnce(log, "slack");
     this.#parts = {
       api,
@@ -88,6 +97,7 @@ class SlackPlatform implements ChatPlatform {
       timings: this.#timings,
       log,
       clock,
+      wayOut: this.#wayOut,
     });
   }
 
@@ -117,6 +127,7 @@ class SlackPlatform implements ChatPlatform {
         timings: this.#timings,
         said: this.#parts.said,
         stopping: this.#cutting.signal,
+        wayOut: this.#wayOut,
         waiting: this.#waiting,
       },
       picture,
@@ -232,7 +243,15 @@ class SlackPlatform implements ChatPlatform {
     });
     const { deliver, upload } = this;
     await answerInSlack(
-      { apiUrl, log, timings: this.#timings, stopping: this.#cutting.signal, deliver, upload },
+      {
+        apiUrl,
+        log,
+        timings: this.#timings,
+        stopping: this.#cutting.signal,
+        wayOut: this.#wayOut,
+        deliver,
+        upload,
+      },
       spoken,
       reply,
     );

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { shortHash } from "../../lib/short-hash.js";
 import type { Picture } from "../../message/post.js";
 import type { UploadOutcome } from "../platform.js";
+import type { WayOut } from "../way-out.js";
 import type { SaidOnce } from "../../lib/said-once.js";
 import type { SlackApi } from "./slack-api.js";
 import type { SlackFault } from "./slack-fault.js";
@@ -17,6 +18,7 @@ export interface UploadParts {
   readonly timings: SlackTimings;
   readonly said: SaidOnce;
   readonly stopping: AbortSignal;
+  readonly wayOut: WayOut;
   /** Pictures uploaded but not usable yet, by content: a repeated attempt goes on waiting instead of uploading again. */
   readonly waiting: Map<string, string>;
 }
@@ -72,7 +74,7 @@ async function sendBytes(parts: UploadParts, url: string, png: Uint8Array): Prom
   const signal = AbortSignal.any([parts.stopping, AbortSignal.timeout(parts.timings.callMs)]);
   try {
     const headers = { "content-type": "application/octet-stream" };
-    const response = await fetch(url, {
+    const response = await parts.wayOut.fetch(url, {
       method: "POST",
       body: new Uint8Array(png),
       headers,

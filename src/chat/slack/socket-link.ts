@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import type { Log } from "../../lib/log.js";
 import type { Secret } from "../../lib/secret.js";
+import type { WayOut } from "../way-out.js";
 import { sdkLogger } from "./sdk-logger.js";
 import type { SlackTimings } from "./slack-timings.js";
 import { wait } from "../../lib/wait.js";
@@ -33,6 +34,7 @@ export interface SocketLinkOptions {
   readonly apiUrl: string;
   readonly log: Log;
   readonly timings: SlackTimings;
+  readonly wayOut: WayOut;
   /** Gives up opening at once. */
   readonly signal: AbortSignal;
   onEnvelope(envelope: Envelope): void;
@@ -102,6 +104,7 @@ function createClient(options: SocketLinkOptions): SocketModeClient {
     autoReconnectEnabled: false,
     clientPingTimeout: options.timings.pingMs,
     logger: sdkLogger(options.log),
+    dispatcher: options.wayOut.dispatcher,
     clientOptions: {
       slackApiUrl: options.apiUrl,
       retryConfig: { retries: 0 },
@@ -109,7 +112,7 @@ function createClient(options: SocketLinkOptions): SocketModeClient {
       allowAbsoluteUrls: false,
       timeout: options.timings.helloMs,
       fetch: (url, init) =>
-        fetch(url, {
+        options.wayOut.fetch(url, {
           ...init,
           signal: AbortSignal.any([options.signal, ...(init?.signal ? [init.signal] : [])]),
         }),

@@ -4,6 +4,7 @@ import type { Clock } from "../../lib/clock.js";
 import type { Log } from "../../lib/log.js";
 import type { Secret } from "../../lib/secret.js";
 import type { PlatformHealth } from "../platform.js";
+import type { WayOut } from "../way-out.js";
 import { createRecent } from "../../lib/recent.js";
 import { faultOf } from "./slack-fault.js";
 import { slackAppScopes } from "./slack-methods.js";
@@ -19,6 +20,7 @@ export interface SocketReceiverOptions {
   readonly timings: SlackTimings;
   readonly log: Log;
   readonly clock: Clock;
+  readonly wayOut: WayOut;
 }
 
 /** How the first attempt to connect went. */
@@ -105,13 +107,14 @@ export class SocketReceiver implements Receiver {
   }
 
   async #open(): Promise<{ readonly kind: "open"; readonly link: SocketLink } | Failed> {
-    const { appToken, apiUrl, timings, log } = this.#options;
+    const { appToken, apiUrl, timings, log, wayOut } = this.#options;
     try {
       const link = await openSocketLink({
         appToken,
         apiUrl,
         log,
         timings,
+        wayOut,
         signal: this.#stopping.signal,
         onEnvelope: (envelope) => this.#receive(envelope),
       });

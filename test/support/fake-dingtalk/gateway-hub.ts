@@ -33,6 +33,11 @@ export class GatewayHub {
     return this.#sockets.size;
   }
 
+  /** TCP connections of lines, whatever became of their handshake. */
+  get reached(): number {
+    return this.#raw.size;
+  }
+
   ticket(): string {
     const ticket = `a+b/c==${randomUUID()}`;
     this.#tickets.add(ticket);
@@ -48,7 +53,11 @@ export class GatewayHub {
     if (this.#used.has(ticket)) this.problems.push("a ticket was used twice");
     const good = this.#tickets.delete(ticket) && url.pathname === "/connect";
     this.#used.add(ticket);
-    if (this.mode === "mute") return;
+    if (this.mode === "mute") {
+      socket.resume();
+      socket.on("end", () => socket.destroy());
+      return;
+    }
     if (!good || this.mode === "refuse") {
       if (!good) this.problems.push("a ticket that is none of ours");
       socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
@@ -91,11 +100,11 @@ export class GatewayHub {
     this.#line(undefined)?.send(content, { binary: typeof content !== "string" });
   }
 
-  /** Says goodbye to the newest socket, which is silent from now on and closed after `ms`. */
-  goodbye(ms: number): void {
+  /** Says goodbye to the newest socket, which is silent from now on; what is returned closes it, as the gateway does ten seconds later. */
+  goodbye(): () => void {
     const line = this.#line(undefined);
     const state = line === undefined ? undefined : this.#sockets.get(line);
-    if (line === undefined || state === undefined) return;
+    if (line === undefined || state === undefined) throw new Error("no line is open");
     line.send(
       JSON.stringify({
         specVersion: "1.0",
@@ -105,14 +114,15 @@ export class GatewayHub {
       }),
     );
     state.silent = true;
-    setTimeout(() => line.close(), ms).unref();
+    return () => line.close();
   }
 
-  /** The newest socket stops reading and answering, as a dead network would. */
-  freeze(): void {
+  /** The newest socket stops reading and answering, as a dead network would; what is returned lets it notice what came meanwhile. */
+  freeze(): () => void {
     const line = this.#line(undefined);
     line?.pause();
     if (line !== undefined) this.#sockets.delete(line);
+    return () => line?.resume();
   }
 
   /** Cuts every line. */
