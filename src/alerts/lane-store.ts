@@ -86,6 +86,6 @@ export interface LaneStore {
   chartReady(lane: DestinationId, chart: PendingChart, picture: Picture | undefined): Promise<void>;
   dropChart(lane: DestinationId, entryId: string): Promise<void>;
   length(lane: DestinationId): Promise<number>;
-  /** Forgets concluded ids and threads older than `before`. */
+  /** Forgets ids concluded before `before`. */
   trim(lane: DestinationId, before: number): Promise<void>;
 }

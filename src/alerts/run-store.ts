@@ -60,6 +60,8 @@ export interface RunStore {
   pointBytes(id: RunId): Promise<number>;
   /** Keeps the newest points of each series and drops the coarse level. */
   trimPoints(id: RunId, newest: number): Promise<void>;
+  /** Packs a run that does not grow, without its points; all else is found again as it was. Stale: it went on meanwhile. */
+  rest(id: RunId): Promise<"rests" | "stale">;
   /** Newest first. */
   closedEpisodes(id: RunId, atMost: number): Promise<readonly Episode[]>;
   /** Drops everything of a run. */

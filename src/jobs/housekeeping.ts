@@ -3,6 +3,8 @@ import type { RunStore } from "../alerts/run-store.js";
 import type { WatchRegistry } from "../alerts/watch-registry.js";
 import type { MuteStore } from "../commands/context.js";
 import type { Clock } from "../lib/clock.js";
+import type { RunId, WatchId } from "../series/run.js";
+import { beyondBound, type Held, idlePoints, upkeepOf } from "./upkeep.js";
 
 export interface HousekeepingPorts {
   readonly registry: WatchRegistry;
@@ -14,33 +16,63 @@ export interface HousekeepingPorts {
   readonly maxPointBytes: number;
 }
 
-const dayMs = 86_400_000;
-const idleAfterMs = dayMs;
-const rememberSaidMs = 30 * dayMs;
-/** Points an idle series keeps (architecture, section 8). */
-const idlePoints = 200;
+const rememberMs = 30 * 86_400_000;
 
-/** Expired mutes, ids said long ago, and points beyond their bound go; everything dropped can be read from the files again. */
+/** Expired mutes, ids said long ago, old runs, and points beyond their bound go; every point dropped can be read from the files again. */
 export async function keepHouse(ports: HousekeepingPorts): Promise<void> {
   const now = ports.clock.now();
   for (const mute of await ports.mutes.list()) if (mute.until <= now) await ports.mutes.remove(mute.id);
-  for (const lane of await ports.lanes.lanes()) await ports.lanes.trim(lane, now - rememberSaidMs);
-  await trimPoints(ports, now);
-}
-
-async function trimPoints({ registry, runs, maxPointBytes }: HousekeepingPorts, now: number): Promise<void> {
-  const kept: { run: Parameters<RunStore["head"]>[0]; at: number; bytes: number }[] = [];
-  for (const watch of await registry.list()) {
-    for (const run of (await registry.runs(watch.id)).keys()) {
-      const at = (await runs.head(run))?.facts.lastArrivalAt ?? 0;
-      if (at < now - idleAfterMs) await runs.trimPoints(run, idlePoints);
-      kept.push({ run, at, bytes: await runs.pointBytes(run) });
+  for (const lane of await ports.lanes.lanes()) await ports.lanes.trim(lane, now - rememberMs);
+  const held: Held[] = [];
+  const known = new Set<RunId>();
+  for (const { id: watch } of await ports.registry.list()) {
+    for (const run of (await ports.registry.runs(watch)).keys()) {
+      known.add(run);
+      const left = await keepRun(ports, { watch, run, now });
+      if (left !== undefined) held.push(left);
     }
   }
-  let total = kept.reduce((sum, { bytes }) => sum + bytes, 0);
-  for (const { run, bytes } of kept.sort((a, b) => a.at - b.at)) {
-    if (total <= maxPointBytes) return;
-    await runs.trimPoints(run, 0);
-    total -= bytes;
+  for (const run of beyondBound(held, ports.maxPointBytes)) await ports.runs.trimPoints(run, 0);
+  await closeThreads(ports, known, now);
+}
+
+async function keepRun(
+  ports: HousekeepingPorts,
+  { watch, run, now }: { readonly watch: WatchId; readonly run: RunId; readonly now: number },
+): Promise<Held | undefined> {
+  const { registry, runs } = ports;
+  const facts = (await runs.head(run))?.facts;
+  const arrivedAt = facts?.lastArrivalAt ?? 0;
+  const hasFiles = Object.keys((await registry.found(watch, run))?.logRuns ?? {}).length > 0;
+  switch (upkeepOf({ idleForMs: now - arrivedAt, hasFiles })) {
+    case "forget":
+      await forgetRun(ports, watch, run);
+      return undefined;
+    case "rest":
+      // Stale: it goes on, and is no longer idle.
+      await runs.rest(run);
+      break;
+    case "trim":
+      await runs.trimPoints(run, idlePoints);
+      break;
+    case "keep":
+  }
+  return { run, arrivedAt, bytes: await runs.pointBytes(run) };
+}
+
+/** The registry's entry last: a crash in between leaves a run that is forgotten again, never state that nobody knows of. */
+async function forgetRun({ registry, runs, lanes }: HousekeepingPorts, watch: WatchId, run: RunId) {
+  for (const lane of await lanes.lanes()) await lanes.closeThread(lane, run);
+  await registry.setDeadline(run, undefined);
+  await runs.forget(run);
+  await registry.removeRun(watch, run);
+}
+
+/** Threads of runs that no watch knows any more; a watch that was removed and added again soon finds its own. */
+async function closeThreads({ lanes }: HousekeepingPorts, known: ReadonlySet<RunId>, now: number) {
+  for (const lane of await lanes.lanes()) {
+    for (const [run, thread] of await lanes.threads(lane)) {
+      if (!known.has(run) && thread.rootSaidAt < now - rememberMs) await lanes.closeThread(lane, run);
+    }
   }
 }

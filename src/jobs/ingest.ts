@@ -192,10 +192,9 @@ function tick(session: RunSession, now: number): void {
   session.judge.tick(lastWallTime + Math.max(0, now - lastArrivalAt) / 1_000 - flushLagSeconds);
 }
 
-/** A run whose files are all gone is over: what was open closes with it. */
+/** A run whose files are all gone is over: what was open closes with it. Its cursors stay: files that come back were read already. */
 function endRun(session: RunSession): readonly Transition[] {
   if (Object.keys(session.facts.logRuns).length > 0) return [];
-  for (const logRun of session.cursors.keys()) session.loseCursor(logRun);
   session.judge.endRun();
   return session.judge.drain();
 }

@@ -126,13 +126,6 @@ export class RunSession {
     };
   }
 
-  /** A log run is gone: should it come back, it is read afresh. */
-  loseCursor(logRun: string): void {
-    const empty: LogRunCursor = { files: {}, tags: {} };
-    this.cursors.set(logRun, empty);
-    this.#changedCursors.set(logRun, empty);
-  }
-
   /** The step this slice went back to, once a restart is noticed; `now` in milliseconds. */
   restart(now: number): number | undefined {
     const step = this.#restartedAt;

@@ -4,7 +4,7 @@ import type { RunId, SeriesKey, WatchId } from "../series/run.js";
 
 /** Every key the product writes. Keys of a run, and keys of a lane, share one hash tag each, so that a Cluster keeps them together. */
 export const keys = {
-  /** Hash: `rev`, `run`, `facts`, `judge`, and one field a cursor (`c:`), series (`s:`), detector memory (`m:`), open episode (`e:`). */
+  /** Hash: `rev`, `run`, `facts`, `judge`, and one field a cursor (`c:`), series (`s:`), detector memory (`m:`), open episode (`e:`); of a resting run `z1` holds the first three. */
   run: (id: RunId) => `tb:{${id}}:run`,
   /** String: the newest raw points, 24 bytes each. The version of the packing is in the key's name. */
   points: (id: RunId, series: SeriesKey) => `tb:{${id}}:p1:${shortHash(series)}`,

@@ -4,15 +4,16 @@ import type { RunFacts, SeriesFacts } from "../alerts/run-facts.js";
 import type { RunCommit, RunStore, StoredRun } from "../alerts/run-store.js";
 import type { LogRunCursor } from "../eventlog/cursor.js";
 import { fromJson, toJson } from "../lib/json.js";
-import { unpackPoints } from "../series/packed-points.js";
-import type { PointColumns } from "../series/point.js";
 import type { Run, RunId, SeriesKey } from "../series/run.js";
 import type { RedisConnection } from "./connection.js";
 import { keys } from "./keys.js";
+import { packFields, restingField } from "./resting-fields.js";
+import { fieldOf, readRunHash } from "./run-hash.js";
+import { pointBounds, pointBytes, pointKeys, readPoints, trimPoints } from "./run-points.js";
 import { runScript } from "./scripts.js";
 
-/** Architecture, section 8: 2,000 newest points of an active series and a 10:1 level of 2,000 below; 200 closed episodes. */
-const bounds = { bytesAPoint: 24, newest: 2_000, coarse: 2_000, closedEpisodes: 200 } as const;
+/** Closed episodes of a run. */
+const closedKept = 200;
 
 /** The run store on Redis: one hash a run, one script a commit. */
 export function createRedisRunStore(redis: RedisConnection): RunStore {
@@ -23,6 +24,7 @@ export function createRedisRunStore(redis: RedisConnection): RunStore {
     points: (id, key) => readPoints(redis, id, key),
     pointBytes: (id) => pointBytes(redis, id),
     trimPoints: (id, newest) => trimPoints(redis, id, newest),
+    rest: (id) => rest(redis, id),
     outboxLength: (id) => redis.llen(keys.outbox(id)),
     outbox: async (id) =>
       (await redis.lrange(keys.outbox(id), 0, -1)).map((text) => fromJson<OutboxEntry>(text)),
@@ -36,34 +38,33 @@ export function createRedisRunStore(redis: RedisConnection): RunStore {
 }
 
 async function load(redis: RedisConnection, id: RunId): Promise<StoredRun | undefined> {
-  const flat = (await redis.callBuffer("HGETALL", keys.run(id))) as Buffer[];
-  if (flat.length === 0) return undefined;
+  const fields = await readRunHash(redis, id);
+  if (fields.size === 0) return undefined;
   const cursors = new Map<string, LogRunCursor>();
   const series = new Map<SeriesKey, SeriesFacts>();
   const memory = new Map<SeriesKey, Uint8Array>();
   const open: Episode[] = [];
-  const plain = new Map<string, Buffer>();
-  for (let i = 0; i + 1 < flat.length; i += 2) {
-    const field = flat[i]?.toString("utf8") ?? "";
-    const value = flat[i + 1] ?? Buffer.alloc(0);
+  for (const [field, value] of fields) {
     const name = field.slice(2);
-    if (field.startsWith("c:")) cursors.set(name, fromJson<LogRunCursor>(value.toString("utf8")));
-    else if (field.startsWith("s:"))
-      series.set(name as SeriesKey, fromJson<SeriesFacts>(value.toString("utf8")));
+    if (field.startsWith("c:")) cursors.set(name, parsed<LogRunCursor>(value));
+    else if (field.startsWith("s:")) series.set(name as SeriesKey, parsed<SeriesFacts>(value));
     else if (field.startsWith("m:")) memory.set(name as SeriesKey, value);
-    else if (field.startsWith("e:")) open.push(fromJson<Episode>(value.toString("utf8")));
-    else plain.set(field, value);
+    else if (field.startsWith("e:")) open.push(parsed<Episode>(value));
   }
   return {
-    revision: Number(plain.get("rev")?.toString("utf8") ?? "0"),
-    run: fromJson<Run>(plain.get("run")?.toString("utf8") ?? "{}"),
-    facts: fromJson<RunFacts>(plain.get("facts")?.toString("utf8") ?? "{}"),
+    revision: Number(fields.get("rev")?.toString("utf8") ?? "0"),
+    run: parsed<Run>(fields.get("run")),
+    facts: parsed<RunFacts>(fields.get("facts")),
     cursors,
     series,
     memory,
-    runMemory: plain.get("judge") ?? Buffer.alloc(0),
+    runMemory: fields.get("judge") ?? Buffer.alloc(0),
     open: open.sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
+}
+
+function parsed<T>(value: Buffer | undefined): T {
+  return fromJson<T>(value?.toString("utf8") ?? "{}");
 }
 
 async function commitRun(redis: RedisConnection, commit: RunCommit): Promise<"committed" | "stale"> {
@@ -75,15 +76,15 @@ async function commitRun(redis: RedisConnection, commit: RunCommit): Promise<"co
     "judge",
     asBuffer(commit.runMemory),
   ];
-  for (const [logRun, cursor] of commit.cursors) fields.push(`c:${logRun}`, toJson(cursor));
-  for (const [key, facts] of commit.series) fields.push(`s:${key}`, toJson(facts));
-  for (const [key, memory] of commit.memory) fields.push(`m:${key}`, asBuffer(memory));
-  for (const episode of commit.opened) fields.push(`e:${episode.id}`, toJson(episode));
+  for (const [logRun, cursor] of commit.cursors) fields.push(fieldOf.cursor(logRun), toJson(cursor));
+  for (const [key, facts] of commit.series) fields.push(fieldOf.series(key), toJson(facts));
+  for (const [key, memory] of commit.memory) fields.push(fieldOf.memory(key), asBuffer(memory));
+  for (const episode of commit.opened) fields.push(fieldOf.episode(episode.id), toJson(episode));
   const args: (string | number | Buffer)[] = [commit.expected, fields.length / 2, ...fields];
-  args.push(commit.closed.length, ...commit.closed.map((episode) => `e:${episode.id}`));
+  args.push(commit.closed.length, ...commit.closed.map((episode) => fieldOf.episode(episode.id)));
   args.push(commit.entries.length, ...commit.entries.map(toJson));
-  args.push(commit.closed.length, ...commit.closed.map(toJson), bounds.closedEpisodes);
-  args.push(bounds.bytesAPoint, bounds.newest, bounds.coarse);
+  args.push(commit.closed.length, ...commit.closed.map(toJson), closedKept);
+  args.push(pointBounds.bytesAPoint, pointBounds.newest, pointBounds.coarse);
   const scriptKeys = [keys.run(commit.id), keys.outbox(commit.id), keys.closed(commit.id)];
   for (const points of commit.points) {
     scriptKeys.push(keys.points(commit.id, points.key), keys.coarse(commit.id, points.key));
@@ -91,14 +92,6 @@ async function commitRun(redis: RedisConnection, commit: RunCommit): Promise<"co
   }
   const answer = await runScript(redis, "commit-run", { keys: scriptKeys, args });
   return answer === 1 ? "committed" : "stale";
-}
-
-async function readPoints(redis: RedisConnection, id: RunId, key: SeriesKey): Promise<PointColumns> {
-  const [coarse, newest] = await Promise.all([
-    redis.getBuffer(keys.coarse(id, key)),
-    redis.getBuffer(keys.points(id, key)),
-  ]);
-  return unpackPoints(Buffer.concat([coarse ?? Buffer.alloc(0), newest ?? Buffer.alloc(0)]));
 }
 
 /** Removes exactly what was relayed: entries committed meanwhile stay. */
@@ -116,36 +109,33 @@ async function head(redis: RedisConnection, id: RunId): Promise<{ run: Run; fact
   return { run: fromJson<Run>(run), facts: fromJson<RunFacts>(facts) };
 }
 
-async function seriesOf(redis: RedisConnection, id: RunId): Promise<readonly SeriesKey[]> {
-  const fields = await redis.hkeys(keys.run(id));
-  return fields.filter((field) => field.startsWith("s:")).map((field) => field.slice(2) as SeriesKey);
+/**
+ * Everything but the heads, the open episodes and the run's own memory goes into one packed field: nothing is lost, so a
+ * run that wakes goes on exactly where it was. Its points are read from the files again.
+ */
+async function rest(redis: RedisConnection, id: RunId): Promise<"rests" | "stale"> {
+  if (!(await redis.hkeys(keys.run(id))).some(mayRest)) return "rests";
+  const fields = await readRunHash(redis, id);
+  const revision = fields.get("rev");
+  if (revision === undefined) return "rests";
+  const packed = new Map([...fields].filter(([field]) => mayRest(field)));
+  const series = [...packed.keys()].filter((field) => field.startsWith("s:"));
+  const outcome = await runScript(redis, "lay-to-rest", {
+    keys: [keys.run(id), ...series.flatMap((field) => pointKeys(id, field.slice(2) as SeriesKey))],
+    args: [revision, restingField, await packFields(packed), ...packed.keys()],
+  });
+  return outcome === 1 ? "rests" : "stale";
 }
 
-async function pointBytes(redis: RedisConnection, id: RunId): Promise<number> {
-  const sizes = (await seriesOf(redis, id)).flatMap((key) => [
-    redis.strlen(keys.points(id, key)),
-    redis.strlen(keys.coarse(id, key)),
-  ]);
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-}
-
-async function trimPoints(redis: RedisConnection, id: RunId, newest: number): Promise<void> {
-  const keep = newest * bounds.bytesAPoint;
-  for (const key of await seriesOf(redis, id)) {
-    await redis.del(keys.coarse(id, key));
-    if (keep === 0) await redis.del(keys.points(id, key));
-    else if ((await redis.strlen(keys.points(id, key))) > keep) {
-      // Only idle runs are trimmed, so nothing is appended between the two calls but by a run that just woke: it keeps what it has.
-      const kept = await redis.getrangeBuffer(keys.points(id, key), -keep, -1);
-      await redis.set(keys.points(id, key), kept);
-    }
-  }
+/** Cursors, series and detector memory. */
+function mayRest(field: string): boolean {
+  return /^[csm]:/.test(field);
 }
 
 async function forget(redis: RedisConnection, id: RunId): Promise<void> {
   const stored = await load(redis, id);
   const gone = [keys.run(id), keys.outbox(id), keys.closed(id)];
-  for (const key of stored?.series.keys() ?? []) gone.push(keys.points(id, key), keys.coarse(id, key));
+  for (const key of stored?.series.keys() ?? []) gone.push(...pointKeys(id, key));
   await redis.del(...gone);
   await redis.zrem(keys.deadlines, id);
 }

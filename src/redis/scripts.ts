@@ -19,7 +19,14 @@ export async function runScript(
 }
 
 export type ScriptName =
-  "append-entries" | "chart-ready" | "commit-run" | "conclude-entry" | "release-lease" | "take-lease";
+  | "append-entries"
+  | "chart-ready"
+  | "commit-run"
+  | "conclude-entry"
+  | "lay-to-rest"
+  | "release-lease"
+  | "take-lease"
+  | "trim-points";
 
 const loaded = new Map<ScriptName, { readonly text: string; readonly sha: string }>();
 

@@ -187,6 +187,63 @@ export function runStoreContract(name: string, open: () => Promise<StoreFixture<
       ]);
     });
 
+    it("lays a run to rest without its points, and finds all else as it was", async () => {
+      const cursor = { files: {}, tags: { loss: "scalar" as const } };
+      await store.commit(
+        commitOf({
+          facts: { ...newRunFacts, points: 5 },
+          cursors: new Map([["__proto__", cursor]]),
+          series: new Map([[loss, seriesFacts]]),
+          memory: new Map([[loss, Uint8Array.of(0, 255, 128, 10)]]),
+          runMemory: Uint8Array.of(7),
+          opened: [episode],
+          entries: [entry],
+          points: [{ key: loss, packed: points(0, 5), replace: false }],
+        }),
+      );
+      const before = await store.load(id);
+      expect(await store.rest(id)).toBe("rests");
+      expect(await store.rest(id)).toBe("rests");
+      expect(await store.load(id)).toEqual(before);
+      expect(await store.head(id)).toEqual({ run: before?.run, facts: before?.facts });
+      expect((await store.outbox(id)).map((waiting) => waiting.id)).toEqual([entry.id]);
+      expect((await store.points(id, loss)).step).toHaveLength(0);
+      expect(await store.pointBytes(id)).toBe(0);
+    });
+
+    it("goes on with a run at rest: what is committed then goes before what rests, and rests with it again", async () => {
+      await store.commit(
+        commitOf({ series: new Map([[loss, seriesFacts]]), memory: new Map([[loss, Uint8Array.of(1)]]) }),
+      );
+      await store.rest(id);
+      const accuracy = seriesKeyOf("", "acc");
+      const grown = { ...seriesFacts, points: 2 };
+      await store.commit(
+        commitOf({
+          expected: 1,
+          series: new Map([
+            [loss, grown],
+            [accuracy, { ...seriesFacts, key: accuracy }],
+          ]),
+          memory: new Map([[loss, Uint8Array.of(2)]]),
+          points: [{ key: loss, packed: points(5, 7), replace: false }],
+        }),
+      );
+      expect([...(await store.points(id, loss)).step]).toEqual([5, 6]);
+      for (let rests = 0; rests < 2; rests += 1) {
+        const stored = await store.load(id);
+        expect(stored?.revision).toBe(2);
+        expect(new Set(stored?.series.keys())).toEqual(new Set([loss, accuracy]));
+        expect(stored?.series.get(loss)).toEqual(grown);
+        expect([...(stored?.memory.get(loss) ?? [])]).toEqual([2]);
+        await store.rest(id);
+      }
+      await store.forget(id);
+      expect(await store.load(id)).toBeUndefined();
+      expect(await store.rest(id)).toBe("rests");
+      expect(await store.load(id)).toBeUndefined();
+    });
+
     it("drops everything of a run that is forgotten", async () => {
       await store.commit(
         commitOf({

@@ -28,14 +28,13 @@ interface Lane {
 /** Lanes in memory; a lease lasts until it is given back. */
 export class MemoryLaneStore implements LaneStore {
   readonly #lanes = new Map<DestinationId, Lane>();
+  readonly #known = new Set<DestinationId>();
 
-  lanes: LaneStore["lanes"] = () =>
-    Promise.resolve(
-      [...this.#lanes].filter(([, { saidAt, entries }]) => saidAt.size + entries.size > 0).map(([id]) => id),
-    );
+  lanes: LaneStore["lanes"] = () => Promise.resolve([...this.#known]);
 
   append: LaneStore["append"] = (id, entries) =>
     done(() => {
+      if (entries.length > 0) this.#known.add(id);
       for (const entry of entries) this.#append(this.#of(id), entry);
     });
 

@@ -68,6 +68,11 @@ export class MemoryRunStore implements RunStore {
     return Promise.resolve();
   };
 
+  rest: RunStore["rest"] = async (id) => {
+    await this.trimPoints(id, 0);
+    return "rests";
+  };
+
   closedEpisodes: RunStore["closedEpisodes"] = (id, atMost) =>
     Promise.resolve((this.#runs.get(id)?.closed ?? []).slice(0, atMost));
 

@@ -106,14 +106,14 @@ export class WatchRig {
     rmSync(join(this.root, name), { recursive: true });
   }
 
-  /** As when a share is unmounted: the place is there, and empty. */
-  unmount(): void {
+  /** The root is not there, or there and empty as a mount point without its share. */
+  unmount(leaves: "nothing" | "empty"): void {
     renameSync(this.root, `${this.root}-away`);
-    mkdirSync(this.root);
+    if (leaves === "empty") mkdirSync(this.root);
   }
 
   mount(): void {
-    rmSync(this.root, { recursive: true });
+    rmSync(this.root, { recursive: true, force: true });
     renameSync(`${this.root}-away`, this.root);
   }
 
