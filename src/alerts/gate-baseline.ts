@@ -33,6 +33,8 @@ export interface BaselineTolerance {
 /** Fewer runs say nothing of how much runs differ by chance. */
 export const enoughRuns = 3;
 const mostRows = 21;
+/** What six significant digits may be off by: a run held against itself is no regression. */
+const rounding = 5e-6;
 
 /** A curve as a baseline keeps it: all of a short one, else rows at even distances of steps, by line between points. */
 export function thinCurve(columns: PointColumns, direction: "lower" | "higher"): BaselineCurve {
@@ -56,8 +58,9 @@ export interface RegressionQuestion {
 }
 
 /**
- * Holds one metric of a run against the baseline's runs, all at the last step that they share (by line between points,
- * or the best so far): worse than their mean by more than max(tolerance · |mean|, z · s_b) is a regression.
+ * Holds one metric of a run against the baseline's runs, all at its last step or the baseline's (their median), whichever
+ * comes first, by line between points or the best so far: worse than their mean by more than
+ * max(tolerance · |mean|, z · s_b) is a regression. Baseline runs that ended long before that step have no say.
  */
 export function judgeRegression(question: RegressionQuestion): GateCheck {
   const { run, metric } = question;
@@ -76,7 +79,7 @@ function regression({ metric, series, tolerance }: RegressionQuestion): Words | 
   const name = seriesName(metric);
   const curves = metric.curves.map(({ curve }) => curve).filter((curve) => curve.length > 0);
   if (curves.length === 0) return undefined;
-  const length = median(curves.map((curve) => curve.at(-1)?.[0] ?? 0));
+  const length = median(curves.map(lastStep));
   const own = series === undefined ? [] : finiteCurve(series.columns, metric.direction);
   const reached = own.at(-1)?.[0];
   const rule = "regression_vs_baseline";
@@ -89,19 +92,19 @@ function regression({ metric, series, tolerance }: RegressionQuestion): Words | 
       rule: "too_short",
       what: `${name} is too short to be held against the baseline`,
       wanted: `at least step ${formatCount(Math.ceil(tolerance.minSteps * length))}`,
-      found: `step ${formatCount(reached)}`,
+      found: `${(series?.columns.step.at(-1) ?? reached) > reached ? "no finite value after " : ""}step ${formatCount(reached)}`,
       step: reached,
     };
   }
-  const step = Math.min(reached, ...curves.map((curve) => curve.at(-1)?.[0] ?? reached));
+  const step = Math.min(reached, length);
   const column = tolerance.compare === "final" ? 1 : 2;
-  const values = curves.map((curve) => at(curve, step, column));
+  const partners = curves.filter((curve) => lastStep(curve) >= tolerance.minSteps * step);
+  const values = partners.map((curve) => at(curve, step, column));
   const mean = meanOf(values);
   const allowed = Math.max(tolerance.tolerance * Math.abs(mean), tolerance.z * spread(values));
   const value = at(own, step, column);
   const worse = metric.direction === "lower" ? value - mean : mean - value;
-  // A hair of rounding is no regression.
-  if (worse <= allowed + Math.abs(mean) * 1e-6) return undefined;
+  if (worse <= allowed + Math.abs(mean) * rounding) return undefined;
   const limit = metric.direction === "lower" ? mean + allowed : mean - allowed;
   const side = metric.direction === "lower" ? "at most" : "at least";
   const runs = values.length === 1 ? "1 run" : `${values.length} runs`;
@@ -112,6 +115,10 @@ function regression({ metric, series, tolerance }: RegressionQuestion): Words | 
     found: formatNumber(value),
     step,
   };
+}
+
+function lastStep(curve: BaselineCurve): number {
+  return curve.at(-1)?.[0] ?? 0;
 }
 
 /** The value at a step, by line between the rows around it, or the best of the rows up to it; the ends go on level. */

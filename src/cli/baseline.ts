@@ -37,10 +37,12 @@ export function registerBaseline(program: Command): void {
     .command("show")
     .description("print what a baseline file holds")
     .argument("<file>", "a file of baseline save")
+    .option("--json", "machine-readable: the file as it was understood")
     .exitOverride()
-    .action(async (file: string) => {
+    .action(async (file: string, { json }: { readonly json?: boolean }) => {
       const path = absolute(file, prepare().folder);
-      await print(table(parseBaseline(readText(path), path)));
+      const baseline = parseBaseline(readText(path), path);
+      await print(json === true ? writeBaseline(baseline) : table(baseline));
     });
 }
 

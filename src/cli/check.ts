@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { dirname } from "node:path";
+import { seriesName } from "../alerts/gate-series.js";
 import type { Config } from "../app/config.js";
 import { absolute } from "../app/environment.js";
 import { withOwnRules } from "../app/own-rules.js";
@@ -8,9 +9,10 @@ import { parseDuration } from "../lib/duration.js";
 import { loadBaseline } from "./check/load-baseline.js";
 import { deliver, parseFormat, parseOutput, prepareOutputs } from "./check/deliver.js";
 import { type GateAnswer, passGate } from "./check/follow.js";
-import type { GateRules } from "./check/gate.js";
+import { comparedMetrics, type GateRules } from "./check/gate.js";
 import { failuresOf, type GateReport } from "./check/report.js";
 import { packageVersion } from "./check/package-version.js";
+import { sayWaiting } from "./check/say-waiting.js";
 import { untilThere } from "./check/until-there.js";
 import { exitCodes, UsageError } from "./exit-codes.js";
 import { openLogDirectory } from "./log-directory.js";
@@ -31,6 +33,7 @@ export function registerCheck(program: Command): void {
     .option("--wait", "follow runs that still train until they end or fail the gate")
     .option("--timeout <duration>", "how long to wait, such as 6h")
     .option("--allow-empty", "a directory without runs is no error")
+    .option("--json", "the same as --format json")
     .option("--format <format>", "text, json, junit, github, gitlab, markdown or sarif", "text")
     .option("--output <format=file>", "write a format into a file; may be repeated", collect, [])
     .action(async (logdir: string, options: CheckOptions) => {
@@ -46,13 +49,14 @@ interface CheckOptions {
   readonly wait?: boolean;
   readonly timeout?: string;
   readonly allowEmpty?: boolean;
+  readonly json?: boolean;
   readonly format: string;
   readonly output: readonly string[];
 }
 
 async function check(logdir: string, options: CheckOptions): Promise<number> {
   const prepared = prepare(options.config);
-  const format = parseFormat(options.format, "--format");
+  const format = options.json === true ? "json" : parseFormat(options.format, "--format");
   const outputs = options.output.map(parseOutput).map(({ format, file }) => {
     return { format, file: absolute(file, prepared.folder) };
   });
@@ -81,7 +85,7 @@ async function reportOn(
   const { quietFor } = config.check;
   const wait =
     options.wait === true
-      ? { quietFor, timeout: timeoutOf(options.timeout) ?? config.check.timeout }
+      ? { quietFor, timeout: timeoutOf(options.timeout) ?? config.check.timeout, began: systemClock.now() }
       : undefined;
   if (wait === undefined && options.timeout !== undefined) throw new UsageError("--timeout needs --wait");
   const failed = new Set<string>();
@@ -102,7 +106,8 @@ async function reportOn(
   if (wait !== undefined) await untilThere(place, wait.timeout, signal);
   const opened = openLogDirectory(place);
   if (opened.kind === "problem") throw new UsageError(opened.problem);
-  const answer = await passGate({ ...reader, ...opened, patterns, rules, wait });
+  const answer = await passGate({ ...reader, ...opened, patterns, rules, wait, onWait: sayWaiting() });
+  if (wait !== undefined && process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   refuseUnreadable(answer, { place, patterns, isEmptyFine: options.allowEmpty === true });
   const { damaged } = answer;
   // Readers of reports take one without any test for a broken one.
@@ -121,9 +126,16 @@ async function rulesOf(options: CheckOptions, prepared: Prepared, reader: RulesR
   }
   const path = options.baseline === undefined ? configured(config) : absolute(options.baseline, folder);
   if (path === undefined) return { failOn, resolved, requirements, baseline: undefined };
-  const known = await loadBaseline(path, { ...reader, now: reader.clock.now() });
-  const { metrics, ...tolerance } = baseline;
-  return { failOn, resolved, requirements, baseline: { known, metrics, tolerance } };
+  const { metrics, path: _, ...tolerance } = baseline;
+  const known = await loadBaseline(path, { ...reader, now: reader.clock.now() }, metrics);
+  const rules: GateRules = { failOn, resolved, requirements, baseline: { known, metrics, tolerance } };
+  if (comparedMetrics(rules).length === 0) {
+    const tags = known.metrics.map(seriesName).slice(0, 10).map(printable).join(", ");
+    throw new UsageError(
+      `check.baseline.metrics: ${path} has no metric like ${(metrics ?? []).join(" or ")}; it has ${tags || "none"}`,
+    );
+  }
+  return rules;
 }
 
 function configured({ file, check: { baseline } }: Config): string | undefined {

@@ -11,8 +11,10 @@ export interface GateQuestion extends Pick<Reader, "source" | "root" | "settings
   readonly patterns: readonly string[] | undefined;
   readonly rules: GateRules;
   readonly clock: Clock;
-  /** Milliseconds; without it the runs are judged as they stand. */
-  readonly wait: { readonly quietFor: number; readonly timeout: number } | undefined;
+  /** Milliseconds, and when the waiting began; without it the runs are judged as they stand. */
+  readonly wait: { readonly quietFor: number; readonly timeout: number; readonly began: number } | undefined;
+  /** Hears after every look that was not the last one. */
+  readonly onWait?: (news: WaitNews) => void;
 }
 
 export interface GateAnswer {
@@ -21,6 +23,16 @@ export interface GateAnswer {
   readonly damaged: number;
   /** Runs that hold damage and not one point. */
   readonly unreadable: readonly string[];
+}
+
+/** What the gate waits for. */
+export interface WaitNews {
+  /** Milliseconds. */
+  readonly now: number;
+  readonly runs: number;
+  /** The runs that still train. */
+  readonly open: readonly string[];
+  readonly points: number;
 }
 
 interface Judged {
@@ -37,7 +49,6 @@ const idleShare = 9;
 /** Judges the runs on disk; where it waits, looks again until all of them are over, one fails the gate, or the time is up. */
 export async function passGate(question: GateQuestion): Promise<GateAnswer> {
   const { clock, wait, signal } = question;
-  const began = clock.now();
   const judged = new Map<string, Judged>();
   for (;;) {
     signal.throwIfAborted();
@@ -49,10 +60,11 @@ export async function passGate(question: GateQuestion): Promise<GateAnswer> {
     const isOver = found.runs.length > 0 && reports.every((report) => report.isOver);
     if (wait === undefined || isOver || answer.runs.some(hasFailed)) return answer;
     const now = clock.now();
-    if (now - began >= wait.timeout)
-      return { ...answer, runs: [...answer.runs, timedOut(wait.timeout, reports)] };
+    const left = wait.began + wait.timeout - now;
+    if (left <= 0) return { ...answer, runs: [...answer.runs, timedOut(wait.timeout, reports)] };
+    question.onWait?.({ now, ...waitingFor(reports) });
     const rest = Math.max(pauseMs, (now - lookedAt) * idleShare);
-    await pause(Math.min(rest, wait.timeout - (now - began)), undefined, { signal });
+    await pause(Math.min(rest, left), undefined, { signal });
   }
 }
 
@@ -113,8 +125,14 @@ function missingRuns(rules: GateRules, reports: readonly GateRunReport[]): reado
   });
 }
 
-function timedOut(timeout: number, judged: readonly Judged[]): GateRunReport {
+function waitingFor(judged: readonly Judged[]): Omit<WaitNews, "now"> {
   const open = judged.filter(({ isOver }) => !isOver).map(({ report }) => report.run);
+  const points = judged.reduce((sum, { report }) => sum + report.points, 0);
+  return { runs: judged.length, open, points };
+}
+
+function timedOut(timeout: number, judged: readonly Judged[]): GateRunReport {
+  const { open } = waitingFor(judged);
   const named = open.slice(0, 5).join(", ") + (open.length > 5 ? ` and ${open.length - 5} more` : "");
   const finding = {
     ...failing,

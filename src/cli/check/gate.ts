@@ -76,7 +76,7 @@ function regressionChecks(rules: GateRules, reading: RunReading): readonly GateC
 }
 
 /** The metrics of the baseline that the patterns name; without patterns those of validation, where there are some. */
-function comparedMetrics({ baseline }: GateRules): readonly BaselineMetric[] {
+export function comparedMetrics({ baseline }: Pick<GateRules, "baseline">): readonly BaselineMetric[] {
   const all = baseline?.known.metrics ?? [];
   const patterns = baseline?.metrics;
   if (patterns !== undefined) {

@@ -7,8 +7,12 @@ import { type BaselineReader, baselineOf } from "./baseline-of-runs.js";
 
 const largestFile = 64 << 20;
 
-/** A baseline from its file, or from the runs below a directory. */
-export async function loadBaseline(path: string, reader: BaselineReader): Promise<Baseline> {
+/** A baseline from its file, or from the runs below a directory: of those the metrics that the patterns name, else losses and accuracies. */
+export async function loadBaseline(
+  path: string,
+  reader: BaselineReader,
+  metrics?: readonly string[],
+): Promise<Baseline> {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) throw new UsageError(`${path}: there is no such baseline file or directory`);
   if (!stats.isDirectory()) {
@@ -18,8 +22,10 @@ export async function loadBaseline(path: string, reader: BaselineReader): Promis
   }
   const opened = openLogDirectory(path);
   if (opened.kind === "problem") throw new UsageError(opened.problem);
-  const baseline = await baselineOf({ ...reader, ...opened }, {});
-  if (baseline.metrics.length === 0)
-    throw new UsageError(`${path}: no run there has a loss or an accuracy to compare`);
+  const baseline = await baselineOf({ ...reader, ...opened }, { metrics });
+  if (baseline.metrics.length === 0) {
+    const wanted = metrics === undefined ? "a loss or an accuracy" : `a metric like ${metrics.join(" or ")}`;
+    throw new UsageError(`${path}: no run there has ${wanted} to compare`);
+  }
   return baseline;
 }
