@@ -7,7 +7,8 @@ export class ObjectPace {
   readonly #wait: (ms: number) => Promise<unknown>;
   #tokens: number;
   #filledAt: number;
-  #fault: { readonly error: Error; readonly until: number } | undefined;
+  #fault: { readonly error: Error; readonly until: number; readonly count: number } | undefined;
+  #isTrying = false;
 
   constructor({ perMinute = 1_200, elapsed = () => performance.now(), wait = setTimeout }: PaceOptions = {}) {
     this.perMinute = perMinute;
@@ -17,9 +18,21 @@ export class ObjectPace {
     this.#filledAt = elapsed();
   }
 
-  /** Asks when its turn has come; while a fault is fresh, it is thrown again instead of asking. */
+  /** Asks when its turn has come. While a fault is fresh it is thrown again instead; then one request at a time tries whether it is over. */
   async ask<T>(request: () => Promise<T>): Promise<T> {
-    if (this.#fault !== undefined && this.#elapsed() < this.#fault.until) throw this.#fault.error;
+    const fault = this.#fault;
+    if (fault === undefined) return this.#ask(request);
+    if (this.#isTrying || this.#elapsed() < fault.until) throw fault.error;
+    this.#isTrying = true;
+    try {
+      return await this.#ask(request);
+    } finally {
+      this.#isTrying = false;
+    }
+  }
+
+  async #ask<T>(request: () => Promise<T>): Promise<T> {
+    const count = (this.#fault?.count ?? 0) + 1;
     const debt = this.#spend();
     if (debt > 0) await this.#wait(debt);
     try {
@@ -27,7 +40,7 @@ export class ObjectPace {
       this.#fault = undefined;
       return answer;
     } catch (error) {
-      if (error instanceof Error) this.#fault = { error, until: this.#elapsed() + faultStandsMs };
+      if (error instanceof Error) this.#fault = { error, count, until: this.#elapsed() + standsMs(count) };
       throw error;
     }
   }
@@ -49,5 +62,7 @@ export interface PaceOptions {
   readonly wait?: (ms: number) => Promise<unknown>;
 }
 
-/** So that one place that hangs does not hold up the reading of all others again and again. */
-const faultStandsMs = 5_000;
+/** So that one place that hangs does not hold up the reading of all others again and again: 5 s after the first fault, a minute in the end. */
+function standsMs(count: number): number {
+  return Math.min(60_000, 5_000 * 2 ** Math.min(count - 1, 10));
+}

@@ -6,6 +6,7 @@ import type { Routing } from "../alerts/route.js";
 import { newRunFacts } from "../alerts/run-facts.js";
 import type { RunStore } from "../alerts/run-store.js";
 import { sameLogRuns, type WatchRegistry } from "../alerts/watch-registry.js";
+import { isPlaceFault } from "../eventlog/place-fault.js";
 import type { LogSource } from "../eventlog/log-source.js";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
@@ -44,13 +45,24 @@ export async function ingest(ports: IngestPorts, run: RunId): Promise<void> {
   const watch = await ports.watch(run);
   if (watch === undefined) return;
   let bytes = 0;
-  for (;;) {
-    const slice = await ingestSlice(ports, watch, run);
-    bytes += slice.bytes;
-    if (slice.kind === "end") return;
-    if (bytes >= jobBytes) return ports.wakes.ingest(run);
+  try {
+    for (;;) {
+      const slice = await ingestSlice(ports, watch, run);
+      bytes += slice.bytes;
+      if (slice.kind === "end") return;
+      if (bytes < jobBytes) continue;
+      await ports.wakes.ingest(run);
+      return;
+    }
+  } catch (error) {
+    if (!isPlaceFault(error)) throw error;
+    // The look at the place says so once, for all its runs; what was read of this one stands in the store.
+    await ports.registry.setDeadline(run, ports.clock.now() + placeRestMs);
   }
 }
+
+/** A place that does not answer is read again after this time at the latest; its next good listing asks sooner. */
+const placeRestMs = 30_000;
 
 type SliceEnd = { readonly kind: "more" | "end"; readonly bytes: number };
 

@@ -9,6 +9,7 @@ import { deliver, type DeliverPorts } from "./deliver.js";
 import { type HistoryPorts, historyRead } from "./history.js";
 import { type HousekeepingPorts, keepHouse } from "./housekeeping.js";
 import { ingest, type IngestPorts } from "./ingest.js";
+import { isRemoteAddress } from "../lib/remote-address.js";
 import { within } from "../lib/within.js";
 import {
   openQueues,
@@ -48,6 +49,7 @@ const tickMs = 5_000;
 const progressEvery = 12;
 const stopWithinMs = 8_000;
 
+const watchPart = z.object({ watch: z.string() });
 const runPart = z.object({ run: z.string() });
 const lanePart = z.object({ lane: z.string() });
 const digestPart = z.union([
@@ -74,7 +76,10 @@ export class Pipeline {
     this.#queues = openQueues(this.#connection);
     // BullMQ emits Redis being away as errors of its queues; the stores' connection tells it once for all.
     for (const name of queueNames) this.#queues[name].on("error", () => undefined);
-    this.wakes = queueWakes(this.#queues);
+    this.wakes = queueWakes(this.#queues, async (run) => {
+      const watch = await this.#watchOf(run);
+      return watch !== undefined && isRemoteAddress(watch.root);
+    });
   }
 
   async start(): Promise<void> {
@@ -83,11 +88,15 @@ export class Pipeline {
     for (const watch of await options.registry.list()) await this.watch(watch);
     await scheduleTick(this.#queues, tickMs);
     await recover(ports);
+    const look = (data: unknown): Promise<void> => this.#scan(watchPart.parse(data).watch as WatchId);
+    const read = (data: unknown): Promise<void> => ingest(ports, runPart.parse(data).run as RunId);
     this.#workers = startWorkers(
       this.#connection,
       {
-        scan: (data) => this.#scan(z.object({ watch: z.string() }).parse(data).watch as WatchId),
-        ingest: (data) => ingest(ports, runPart.parse(data).run as RunId),
+        scan: look,
+        ingest: read,
+        "remote-scan": look,
+        "remote-ingest": read,
         relay: (data) => relay(ports, runPart.parse(data).run as RunId),
         deliver: (data) => deliver(ports, lanePart.parse(data).lane),
         chart: (data) => makeCharts(ports, lanePart.parse(data).lane),
@@ -108,7 +117,7 @@ export class Pipeline {
   /** Begins to poll a directory. */
   async watch(watch: Watch): Promise<void> {
     this.#watches.set(watch.id, watch);
-    await scheduleScan(this.#queues, watch.id, this.#options.intervals.hotMs);
+    await scheduleScan(this.#queues, watch, this.#options.intervals.hotMs);
   }
 
   /** Stops polling a directory and forgets what was known of its runs. */

@@ -1,13 +1,26 @@
 import { Queue, type ConnectionOptions } from "bullmq";
+import { isRemoteAddress } from "../lib/remote-address.js";
 import { shortHash } from "../lib/short-hash.js";
 import type { DestinationId } from "../message/destination.js";
 import type { RunId, WatchId } from "../series/run.js";
+import type { Watch } from "../series/watch.js";
 import type { Wakes } from "./wakes.js";
 
 /** All keys of BullMQ under one hash tag, so that a Cluster keeps them together. */
 export const queuePrefix = "{tb}";
 
-export const queueNames = ["scan", "ingest", "relay", "deliver", "chart", "tick", "digest"] as const;
+/** Places that answer over a network have queues, and so slots, of their own: a bucket that hangs delays no directory. */
+export const queueNames = [
+  "scan",
+  "ingest",
+  "remote-scan",
+  "remote-ingest",
+  "relay",
+  "deliver",
+  "chart",
+  "tick",
+  "digest",
+] as const;
 export type QueueName = (typeof queueNames)[number];
 
 export type Queues = Readonly<Record<QueueName, Queue>>;
@@ -29,6 +42,8 @@ export function openQueues(connection: ConnectionOptions): Queues {
   return {
     scan: open("scan"),
     ingest: open("ingest"),
+    "remote-scan": open("remote-scan"),
+    "remote-ingest": open("remote-ingest"),
     relay: open("relay"),
     deliver: open("deliver"),
     chart: open("chart"),
@@ -41,10 +56,11 @@ export function openQueues(connection: ConnectionOptions): Queues {
  * Wakes as jobs. A wake for something that is being worked on is kept and run after it (keepLastIfActive), so bytes and
  * entries that come meanwhile are not left waiting; one that already waits swallows it.
  */
-export function queueWakes(queues: Queues): Wakes {
+export function queueWakes(queues: Queues, isRemote: (run: RunId) => Promise<boolean>): Wakes {
   return {
     ingest: async (run: RunId) => {
-      await queues.ingest.add("ingest", { run }, { deduplication: { id: run, keepLastIfActive: true } });
+      const queue = (await isRemote(run)) ? queues["remote-ingest"] : queues.ingest;
+      await queue.add("ingest", { run }, { deduplication: { id: run, keepLastIfActive: true } });
     },
     relay: async (run: RunId) => {
       await queues.relay.add("relay", { run }, { deduplication: { id: run, keepLastIfActive: true } });
@@ -62,16 +78,16 @@ async function wakeLane(queue: Queue, lane: DestinationId, delayMs: number): Pro
 }
 
 /** One scheduler a watch: the whole tree in one job, never a job a run. */
-export async function scheduleScan(queues: Queues, watch: WatchId, everyMs: number): Promise<void> {
-  await queues.scan.upsertJobScheduler(
-    `scan.${watch}`,
+export async function scheduleScan(queues: Queues, { id, root }: Watch, everyMs: number): Promise<void> {
+  await queues[isRemoteAddress(root) ? "remote-scan" : "scan"].upsertJobScheduler(
+    `scan.${id}`,
     { every: everyMs },
-    { name: "scan", data: { watch }, opts: { attempts: 1 } },
+    { name: "scan", data: { watch: id }, opts: { attempts: 1 } },
   );
 }
 
 export async function unscheduleScan(queues: Queues, watch: WatchId): Promise<void> {
-  await queues.scan.removeJobScheduler(`scan.${watch}`);
+  for (const queue of [queues.scan, queues["remote-scan"]]) await queue.removeJobScheduler(`scan.${watch}`);
 }
 
 export async function scheduleTick(queues: Queues, everyMs: number): Promise<void> {

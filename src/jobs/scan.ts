@@ -73,6 +73,7 @@ export class WatchScan {
     const isThere = this.#walked || (await isReachable(this.#watch.root));
     const sweep = await scanner.sweep(this.#ports.clock.now());
     this.#tell(sweep.problems);
+    if (isRemoteAddress(this.#watch.root) && sweep.depth === "walk") this.#forgive(sweep.problems);
     for (const { name } of sweep.changed) this.#changed.add(name);
     for (const name of sweep.gone) this.#gone.add(name);
     const found = scanner.logRuns();
@@ -122,6 +123,13 @@ export class WatchScan {
       this.#said.add(problem);
       this.#ports.log.warn({ root: this.#watch.root, problem }, "scan_problem");
     }
+  }
+
+  /** A place elsewhere names its problems at every look: those that are over may be told again should they come back. */
+  #forgive(problems: readonly string[]): void {
+    const over = [...this.#said].filter((problem) => !problems.includes(problem));
+    for (const problem of over) this.#said.delete(problem);
+    if (over.length > 0) this.#ports.log.info({ root: this.#watch.root, over }, "scan_recovered");
   }
 
   /** Log runs that went while nobody looked. A root that is empty at the start may be a mount point without its share. */

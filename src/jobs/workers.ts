@@ -10,6 +10,8 @@ export type Steps = Readonly<Record<QueueName, (data: unknown) => Promise<void>>
 const concurrency: Readonly<Record<QueueName, number>> = {
   scan: 4,
   ingest: 4,
+  "remote-scan": 8,
+  "remote-ingest": 8,
   relay: 4,
   deliver: 16,
   chart: 2,

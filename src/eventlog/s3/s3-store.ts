@@ -9,7 +9,13 @@ import type { ObjectAddress } from "../object-address.js";
 import type { ListRequest, ObjectPage, ObjectPiece, ObjectStore, RangeRequest } from "../object-store.js";
 import { s3FaultOf, statusOf } from "./s3-fault.js";
 
-const timeouts = { connectionTimeout: 5_000, requestTimeout: 30_000 } as const;
+/** Milliseconds; without the last the client only writes a warning to the console and goes on waiting. */
+const timeouts = {
+  connectionTimeout: 5_000,
+  requestTimeout: 20_000,
+  socketTimeout: 20_000,
+  throwOnRequestTimeout: true,
+} as const;
 
 /** One bucket through the official client, which signs, retries and follows the bucket's region. */
 export async function openS3({ bucket }: ObjectAddress): Promise<ObjectStore> {

@@ -1,0 +1,113 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { scalarRecord } from "../../src/eventlog/event-records.js";
+import { type Bot, startBot, throwAwayFolder } from "../support/bot-process.js";
+import { FakeBucket } from "../support/fake-objects.js";
+import { fakeS3, fakeS3Credentials } from "../support/fake-s3.js";
+import { Training } from "../support/training.js";
+
+const key = "team/run42/events.out.tfevents.1";
+let folder: ReturnType<typeof throwAwayFolder>;
+let bots: Bot[];
+beforeEach(() => {
+  folder = throwAwayFolder();
+  bots = [];
+});
+afterEach(async () => {
+  await Promise.all(bots.map((bot) => bot.stop()));
+  folder.remove();
+});
+
+function curve(...values: readonly number[]): Buffer {
+  return Buffer.concat(
+    values.map((value, step) =>
+      scalarRecord({ wallTime: 1_790_000_000 + step, step, tag: "loss", value, style: "tf2" }),
+    ),
+  );
+}
+
+function start(words: readonly string[], env: Readonly<Record<string, string>>): Bot {
+  const bot = startBot({
+    words: ["start", ...words],
+    env: { ...fakeS3Credentials, ...env },
+    home: folder.path,
+  });
+  bots.push(bot);
+  return bot;
+}
+
+const countOf = (text: string, words: string): number => text.split(words).length - 1;
+
+async function until(isTrue: () => boolean, bot: Bot): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!isTrue()) {
+    if (Date.now() > end) throw new Error(`in vain\n${bot.output()}\n${bot.log()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+it("watches a bucket: alerts from objects that grow, goes on where it was after a crash, and an outage loses nothing", async () => {
+  const bucket = new FakeBucket();
+  const service = fakeS3(bucket);
+  const env = { AWS_ENDPOINT_URL: await service.open(), AWS_MAX_ATTEMPTS: "1" };
+  writeFileSync(
+    join(folder.path, "tensorbell.yaml"),
+    "watches: [s3://training-logs/team]\npolling: { known: 1s, hot: 1s }\n",
+  );
+  bucket.put(key, curve(3, 2, 1), Date.now());
+  const first = start([], env);
+  await until(() => first.log().includes("watch_live"), first);
+  bucket.put(key, curve(3, 2, 1, Number.NaN), Date.now());
+  await first.says(/run42/);
+  await first.says(/NaN/);
+  expect(bucket.takeRequests().filter((request) => request.startsWith("GET")).length).toBeLessThan(4);
+
+  bucket.always = { status: 503, code: "SlowDown" };
+  bucket.put("team/other/events.out.tfevents.1", curve(5, Number.NaN), Date.now());
+  await until(() => first.log().includes("scan_problem"), first);
+  await until(() => bucket.takeRequests().length >= 1, first);
+  await until(() => bucket.takeRequests().length >= 1, first);
+  bucket.always = undefined;
+  await first.says(/other/);
+  expect(countOf(first.log(), "scan_problem")).toBe(1);
+  expect(countOf(first.log(), "scan_recovered")).toBe(1);
+  expect(countOf(first.log(), "job_failed")).toBe(0);
+
+  await first.kill();
+  bots.splice(0);
+  bucket.takeRequests();
+  bucket.put(key, curve(3, 2, 1, Number.NaN, 1, 1), Date.now());
+  const offset = curve(3, 2, 1, Number.NaN).length;
+  const second = start([], env);
+  await until(() => bucket.requests.some((request) => request.startsWith(`GET ${key}`)), second);
+  expect(bucket.requests.filter((request) => request.startsWith("GET"))).toEqual([
+    expect.stringContaining(`GET ${key} ${offset - 64}-`),
+  ]);
+  expect(await second.stop(), second.log()).toBe(0);
+  bots.splice(0);
+  expect(second.output()).not.toContain("run42 · loss");
+  await service.close();
+});
+
+it("lets buckets that hang delay no directory", async () => {
+  const sockets = new Set<Socket>();
+  const silent = createServer((socket) => sockets.add(socket.on("error", () => undefined)));
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const logs = join(folder.path, "logs");
+  mkdirSync(logs);
+  const buckets = Array.from({ length: 12 }, (_, index) => `s3://bucket-${index}/team`);
+  writeFileSync(join(folder.path, "tensorbell.yaml"), `watches: [${[...buckets, "logs"].join(", ")}]\n`);
+  const bot = start([], { AWS_ENDPOINT_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` });
+  await until(() => bot.log().includes("watch_live") && sockets.size >= 4, bot);
+  const begun = Date.now();
+  new Training(join(logs, "run42"), Date.now()).log("loss", [1, 0.9, Number.NaN]);
+  await bot.says(/NaN/, 15_000);
+  expect(Date.now() - begun).toBeLessThan(15_000);
+  await bot.kill();
+  bots.splice(0);
+  for (const socket of sockets) socket.destroy();
+  silent.close();
+});
