@@ -1,3 +1,4 @@
+import type { ChatPlatform } from "../chat/platform.js";
 import type { RunStore } from "../alerts/run-store.js";
 import type { WatchRegistry } from "../alerts/watch-registry.js";
 import type { CommandRequest, Reply } from "../commands/command.js";
@@ -6,7 +7,6 @@ import { dispatch } from "../commands/dispatch.js";
 import type { Pipeline } from "../jobs/pipeline.js";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
-import type { ChartColumn } from "../message/chart-spec.js";
 import { type Destination, destinationId } from "../message/destination.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
 import type { SettingsOverride } from "../rules/override.js";
@@ -31,7 +31,7 @@ export interface AnswerPorts {
   readonly log: Log;
   rules(): Promise<RuleSettings>;
   linkOf(run: Run): string | undefined;
-  columnOf(place: Destination): ChartColumn;
+  platformOf(place: Destination): ChatPlatform | undefined;
 }
 
 /** Answers people on every platform; what a command changes wakes the runs it is about. */
@@ -51,7 +51,8 @@ export function answerCommands(ports: AnswerPorts): (request: CommandRequest) =>
     for (const run of await directory.list()) if (run.openEpisodes > 0) await wake(run.id);
   };
   return (request) => {
-    const column = ports.columnOf(request.place);
+    const platform = ports.platformOf(request.place);
+    const column = platform?.capabilities.column ?? "wide";
     const locale = request.locale ?? localeOf(config, destinationId(request.place));
     return dispatch(request, {
       runs: directory,
@@ -97,6 +98,7 @@ export function answerCommands(ports: AnswerPorts): (request: CommandRequest) =>
       draw: (run, series) => drawSeries(directory, { run, series, locale, column }),
       tensorboardLink: (run) => ports.linkOf(run),
       permissions: config.permissions,
+      quota: platform?.quota?.bind(platform),
       clock,
       log,
       locale,

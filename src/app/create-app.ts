@@ -113,7 +113,7 @@ export function createApp(options: AppOptions): App {
     pipeline,
     rules: async () => (await rules()).rules,
     linkOf,
-    columnOf: ({ platform }) => platforms.get(platform)?.capabilities.column ?? "wide",
+    platformOf: ({ platform }) => platforms.get(platform),
     clock,
     log,
   });

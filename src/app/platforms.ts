@@ -121,11 +121,21 @@ const robots = new WeakMap<PlatformPorts, ChatPlatform>();
 
 /** The one custom robot there is: whoever speaks through it shares its pace. */
 function customRobot(ports: PlatformPorts): ChatPlatform | undefined {
-  const { environment, clock, log } = ports;
+  const { config, environment, clock, log } = ports;
   const read = readDingTalkWebhookOptions(environment.variables);
   if (read.kind === "off") return undefined;
   if (read.kind === "problem") throw new StartProblem(read.problems.join("\n  "));
-  const made = robots.get(ports) ?? createDingTalkWebhook({ ...read.options, place: robotPlace, clock, log });
+  const made =
+    robots.get(ports) ??
+    createDingTalkWebhook({
+      ...read.options,
+      ...(ports.keep === undefined ? {} : { quota: ports.keep.quota }),
+      budget: { api: config.dingtalk.apiBudget, webhookStream: config.dingtalk.messageBudget },
+      locale: config.dingtalk.language ?? config.language,
+      place: robotPlace,
+      clock,
+      log,
+    });
   robots.set(ports, made);
   return made;
 }

@@ -1,4 +1,5 @@
 import type { CommandRequest, Reply } from "../commands/command.js";
+import type { MonthQuota } from "../commands/context.js";
 import type { ChartColumn } from "../message/chart-spec.js";
 import type { Destination } from "../message/destination.js";
 import type { MessageRef, Picture, Post } from "../message/post.js";
@@ -13,6 +14,8 @@ export interface Capabilities {
   readonly pictures: "uploaded" | "with-post" | "sketched" | "none";
   /** How much room a picture has here. */
   readonly column: ChartColumn;
+  /** What is sent counts against a quota: nothing is edited for progress alone. */
+  readonly metered: boolean;
   /** People can write to us. */
   readonly inbound: boolean;
   /** The platform can be asked whether it holds a post already. */
@@ -48,6 +51,8 @@ export interface ChatPlatform {
   upload?(picture: Picture & { readonly kind: "png" }, to: Destination): Promise<UploadOutcome>;
   /** After an unclear outcome or a crash: the message that carries this entry id, if the platform holds one; rejects where it cannot be asked just now. */
   find?(entryId: string, to: Destination, thread?: MessageRef): Promise<MessageRef | undefined>;
+  /** Where the vendor counts what is sent: this month's part, used and left. */
+  quota?(): Promise<MonthQuota>;
   health(): PlatformHealth;
   stop(): Promise<void>;
 }

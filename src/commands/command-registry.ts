@@ -3,6 +3,7 @@ import { alerts } from "./builtin/alerts.js";
 import { chart } from "./builtin/chart.js";
 import { helpOn } from "./builtin/help.js";
 import { mute } from "./builtin/mute.js";
+import { quota } from "./builtin/quota.js";
 import { rules } from "./builtin/rules.js";
 import { runs } from "./builtin/runs.js";
 import { status } from "./builtin/status.js";
@@ -28,6 +29,7 @@ const builtins = {
   ack,
   unack,
   watch,
+  quota,
   whoami,
 } as const satisfies Readonly<Record<string, Command>>;
 

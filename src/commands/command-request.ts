@@ -12,12 +12,17 @@ export interface Actor {
   readonly kind: "member" | "guest" | "stranger" | "bot" | "operator";
 }
 
+/** What a message was taken for a run's by: the message it quotes, the mark in that message's text, or no other run being spoken of here lately. */
+export type ThreadSign = "quoted" | "marked" | "only";
+
 /** A command in a platform-neutral shape. */
 export interface CommandRequest {
   readonly actor: Actor;
   readonly place: Destination;
   /** The thread's root the command was written in, if any: a run may be implied by it. */
   readonly thread?: MessageRef;
+  /** Where `thread` was gathered from other signs than a thread: which, for the reply to say. */
+  readonly gathered?: ThreadSign;
   readonly direct: boolean;
   readonly text: string;
   /** The language of the place, if the platform knows better than the config. */

@@ -14,5 +14,7 @@ export interface Command {
   readonly needs: "read" | "touch" | "administer";
   /** Where words raise the need (`watch add`); `needs` is the least. Judged by the command itself as soon as it knows. */
   readonly mayNeed?: "touch" | "administer";
+  /** Whether it means anything where it was asked; everywhere where left out. Help lists it only there. */
+  here?(context: CommandContext): boolean;
   run(words: readonly string[], context: CommandContext): Promise<Reply>;
 }

@@ -129,6 +129,8 @@ export interface CommandContext {
   readonly now: number;
   /** Given or implied by the thread; the run a command without a name means. */
   readonly impliedRun: RunId | undefined;
+  /** To be told how the run was chosen: because it is implied, or by a name. The last word counts. */
+  chose(run: "implied" | "named"): void;
   readonly runs: RunDirectory;
   readonly alerts: AlertBook;
   readonly overrides: OverrideStore;
@@ -150,6 +152,25 @@ export interface CommandContext {
   /** A link to the run in TensorBoard, where one is configured. */
   tensorboardLink(run: Run): string | undefined;
   readonly permissions: PermissionPolicy;
+  /** What the platform allows in a month; undefined where it counts nothing. */
+  readonly quota: (() => Promise<MonthQuota>) | undefined;
+}
+
+/** What a platform allows in a month, used and left, in the platform's own words. */
+export interface MonthQuota {
+  readonly title: Readonly<Record<Locale, string>>;
+  /** Of which month, `2026-03`, and by whose clock. */
+  readonly month: string;
+  readonly zone: Readonly<Record<Locale, string>>;
+  /** `of` 0: no limit. */
+  readonly counted: readonly {
+    readonly name: Readonly<Record<Locale, string>>;
+    readonly used: number;
+    readonly of: number;
+  }[];
+  /** What is sent and what is saved at this point. */
+  readonly now: Readonly<Record<Locale, string>>;
+  readonly note: Readonly<Record<Locale, string>>;
 }
 
 /** `admins`: `platform:id` of those who may change settings for everyone, rules and watches. */

@@ -3,17 +3,21 @@ import type { Clock } from "../lib/clock.js";
 import type { Locale } from "../lib/locale.js";
 import type { Log } from "../lib/log.js";
 import type { Command, CommandRequest, Reply } from "./command.js";
+import type { ThreadSign } from "./command-request.js";
 import { commandNamed, commandNames, commandRegistry } from "./command-registry.js";
-import type { CommandContext } from "./context.js";
+import type { CommandContext, RunSummary } from "./context.js";
 import { longestLine, parseLine } from "./grammar.js";
 import { nearest } from "./nearest.js";
 import { refusal } from "./refusal.js";
 import { phrase } from "./phrase.js";
-import { code, problem, text } from "./reply.js";
+import { code, note, problem, text } from "./reply.js";
 import { shown } from "./shown.js";
 
 /** What commands stand on: the ports of their context, the clock, the log, and the language where the place has none. */
-export interface DispatchPorts extends Omit<CommandContext, "request" | "locale" | "now" | "impliedRun"> {
+export interface DispatchPorts extends Omit<
+  CommandContext,
+  "request" | "locale" | "now" | "impliedRun" | "chose"
+> {
   readonly clock: Clock;
   readonly log: Log;
   readonly locale: Locale;
@@ -49,7 +53,43 @@ async function obey(command: Command, words: readonly string[], asked: Asked): P
   const refused = refusal(command.needs, { request, locale, permissions: ports.permissions });
   if (refused !== undefined) return refused;
   const impliedRun = await ports.runs.ofThread(request);
-  return command.run(words, { ...ports, request, locale, now: ports.clock.now(), impliedRun });
+  const chosen = { by: "named" };
+  const reply = await command.run(words, {
+    ...ports,
+    ...{ request, locale, now: ports.clock.now(), impliedRun },
+    chose: (by) => {
+      chosen.by = by;
+    },
+  });
+  if (chosen.by === "named" || request.gathered === undefined || impliedRun === undefined) return reply;
+  const run = await ports.runs.get(impliedRun);
+  return run === undefined ? reply : whichWasMeant(reply, { run, sign: request.gathered, locale });
+}
+
+/** A platform without threads gathers the run from what it has; the reply says which run that gave. */
+function whichWasMeant(
+  { message, ...reply }: Reply,
+  { run, sign, locale }: { readonly run: RunSummary; readonly sign: ThreadSign; readonly locale: Locale },
+): Reply {
+  const name = shown(run.run.name);
+  const said = {
+    quoted: phrase(
+      locale,
+      `Run ${name}: the message you quoted is about it.`,
+      `运行 ${name}：所引用的消息属于它。`,
+    ),
+    marked: phrase(
+      locale,
+      `Run ${name}: the message you quoted carries its mark.`,
+      `运行 ${name}：所引用的消息带有它的标记。`,
+    ),
+    only: phrase(
+      locale,
+      `Run ${name}: the only one talked about here in the last hour.`,
+      `运行 ${name}：最近一小时这里只谈到它。`,
+    ),
+  };
+  return { ...reply, message: { ...message, blocks: [...message.blocks, note(said[sign])] } };
 }
 
 function unknown(word: string, locale: Locale): Reply {

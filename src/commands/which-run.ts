@@ -16,9 +16,17 @@ export type WhichRun =
 export async function whichRun(words: readonly string[], context: CommandContext): Promise<WhichRun> {
   const meansThis = words.length === 1 && thisRun.has(folded(words[0] ?? ""));
   if (words.length > 0 && !meansThis) return named(words.join(" "), context);
-  const implied = context.impliedRun === undefined ? undefined : await context.runs.get(context.impliedRun);
-  if (implied !== undefined) return { kind: "run", run: implied };
+  const implied = await impliedHere(context);
+  if (implied !== undefined) {
+    context.chose("implied");
+    return { kind: "run", run: implied };
+  }
   return meansThis ? { kind: "problem", reply: noRunHere(context) } : { kind: "none" };
+}
+
+/** The run whose conversation this is, before it is decided whether it is meant. */
+export async function impliedHere({ impliedRun, runs }: CommandContext): Promise<RunSummary | undefined> {
+  return impliedRun === undefined ? undefined : runs.get(impliedRun);
 }
 
 /** The run as a name in a reply's commands: short, and it reads back as this run. */
@@ -30,7 +38,10 @@ const thisRun = new Set(["this", "here", "本", "此", "这个", "当前", "本�
 
 async function named(query: string, context: CommandContext): Promise<WhichRun> {
   const found = findRun(await context.runs.list(), query);
-  if (found.kind === "found") return { kind: "run", run: found.run };
+  if (found.kind === "found") {
+    context.chose("named");
+    return { kind: "run", run: found.run };
+  }
   return { kind: "problem", reply: notFound(query, found, context) };
 }
 

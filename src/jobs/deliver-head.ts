@@ -66,9 +66,9 @@ async function sayInThread(scene: Scene, about: About): Promise<Step> {
   let root = thread?.root;
   if (root === undefined && platform.capabilities.threads) {
     const opened = await openThread(scene, about);
-    if (opened.kind !== "said")
-      return opened.kind === "gone" ? { kind: "bury", reason: "the thread could not be opened" } : opened;
-    root = opened.ref;
+    if (opened.kind === "wait" || opened.kind === "done") return opened;
+    // An alert is said although its conversation could not be opened: refused for good, it is refused for itself.
+    if (opened.kind === "said") root = opened.ref;
   }
   const message = await speaker.message(entry.body, lane);
   if (message === undefined) return conclude(scene, {});

@@ -2,8 +2,9 @@ import type { LaneStore } from "../alerts/lane-store.js";
 import type { OutboxEntry } from "../alerts/outbox-entry.js";
 import type { RunStore } from "../alerts/run-store.js";
 import type { WatchRegistry } from "../alerts/watch-registry.js";
+import type { ChatPlatform } from "../chat/platform.js";
 import type { Clock } from "../lib/clock.js";
-import type { DestinationId } from "../message/destination.js";
+import { type DestinationId, parseDestination } from "../message/destination.js";
 import type { RunId } from "../series/run.js";
 import type { Wakes } from "./wakes.js";
 
@@ -11,6 +12,7 @@ export interface TickPorts {
   readonly registry: WatchRegistry;
   readonly runs: RunStore;
   readonly lanes: LaneStore;
+  readonly platforms: ReadonlyMap<string, Pick<ChatPlatform, "capabilities">>;
   readonly wakes: Wakes;
   readonly clock: Clock;
 }
@@ -34,10 +36,11 @@ export async function tick({ registry, lanes, wakes, clock }: TickPorts): Promis
   }
 }
 
-/** Refreshes the roots of runs that went on since their root was last said. */
-export async function showProgress({ lanes, runs, wakes, clock }: TickPorts): Promise<void> {
+/** Refreshes the roots of runs that went on since their root was last said; not where every edit counts. */
+export async function showProgress({ lanes, platforms, runs, wakes, clock }: TickPorts): Promise<void> {
   const now = clock.now();
   for (const lane of await lanes.lanes()) {
+    if (platforms.get(parseDestination(lane).platform)?.capabilities.metered === true) continue;
     const stale = [...(await lanes.threads(lane))]
       .filter(([, thread]) => now - thread.rootSaidAt >= progressMs)
       .sort(([, a], [, b]) => a.rootSaidAt - b.rootSaidAt);

@@ -73,6 +73,7 @@ export function world(runs: readonly HeldRun[] = []): World {
       return Promise.resolve(made.rehearsal);
     },
     column: "wide",
+    quota: undefined,
     draw: (_run, series) => Promise.resolve({ png: new Uint8Array([137, 80]), alt: `chart of ${series}` }),
     tensorboardLink: (run: Run) => `http://tensorboard:6006/#scalars&run=${encodeURIComponent(run.name)}`,
   };

@@ -26,6 +26,7 @@ export class RecordingPlatform implements ChatPlatform {
       edit: true,
       pictures: "uploaded",
       column: "wide",
+      metered: false,
       inbound: false,
       find: true,
       ...capabilities,

@@ -10,7 +10,8 @@ export const freeBudget: Budget = { api: 5_000, webhookStream: 3_000 };
 export type Tier = "normal" | "saving" | "scarce" | "last";
 
 export type Wish = {
-  readonly what: "text" | "picture" | "card-update" | "owner-note";
+  /** `robot` is a custom robot's message, `session` an answer by the question's own session: both count as webhook messages, the rest as calls. */
+  readonly what: "text" | "picture" | "card-update" | "owner-note" | "robot" | "session";
   readonly critical: boolean;
 };
 
@@ -19,6 +20,8 @@ export const reservedCalls = 100;
 
 /** Whether a wish is worth its calls now: pictures and card updates are saved before alarms, and critical text always goes. */
 export function isWorthIt({ what, critical }: Wish, spent: Spent, budget: Budget): boolean {
+  if (what === "robot") return critical || tierOf(spent.webhookStream, budget.webhookStream) !== "last";
+  if (what === "session") return tierOf(spent.webhookStream, budget.webhookStream) !== "last";
   if (budget.api === 0) return true;
   const tier = tierOf(spent.api, budget.api);
   const reserve = budget.api - spent.api <= reservedCalls;
@@ -28,7 +31,7 @@ export function isWorthIt({ what, critical }: Wish, spent: Spent, budget: Budget
     case "picture":
       return !reserve && (critical ? tier !== "last" : tier === "normal" || tier === "saving");
     case "card-update":
-      return !reserve && tier === "normal";
+      return !reserve && (tier === "normal" || (critical && tier === "saving"));
     case "owner-note":
       return critical ? tier !== "last" : !reserve && tier === "normal";
   }

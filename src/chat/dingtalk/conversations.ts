@@ -1,3 +1,4 @@
+import type { ThreadSign } from "../../commands/command-request.js";
 import type { Clock } from "../../lib/clock.js";
 import { shortHash } from "../../lib/short-hash.js";
 import type { MessageRef } from "../../message/post.js";
@@ -17,7 +18,12 @@ export interface Conversations {
   learnHomeCorp(corpId: string): Promise<void>;
   homeCorp(): Promise<string | undefined>;
   /** The conversation that is meant, by the quoted message's keys, the tag in its text, or because only one was spoken of lately. */
-  meant(quote: Quote): Promise<MessageRef | undefined>;
+  meant(quote: Quote): Promise<Meant | undefined>;
+}
+
+export interface Meant {
+  readonly thread: MessageRef;
+  readonly gathered: ThreadSign;
 }
 
 export interface Quote {
@@ -71,14 +77,16 @@ export function createConversations(marks: MarkStore, clock: Clock): Conversatio
     async meant({ place, keys, text }) {
       for (const key of keys) {
         const id = await marks.get(place, `key:${key}`);
-        if (id !== undefined) return { channel: place, id };
+        if (id !== undefined) return { thread: { channel: place, id }, gathered: "quoted" };
       }
       const tag = /[#＃](tb[0-9a-f]{8})\b/.exec(text ?? "")?.[1];
       const tagged = tag === undefined ? undefined : await marks.get(place, `#${tag}`);
-      if (tagged !== undefined) return { channel: place, id: tagged };
+      if (tagged !== undefined) return { thread: { channel: place, id: tagged }, gathered: "marked" };
       const recent = [...(lately.get(place) ?? [])].filter(([, at]) => clock.now() - at <= latelyMs);
       const [only] = recent;
-      return recent.length === 1 && only !== undefined ? { channel: place, id: only[0] } : undefined;
+      return recent.length === 1 && only !== undefined
+        ? { thread: { channel: place, id: only[0] }, gathered: "only" }
+        : undefined;
     },
   };
 }

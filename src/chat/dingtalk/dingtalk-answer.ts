@@ -34,10 +34,18 @@ export async function answerInDingTalk(
   });
   const tag = thread === undefined ? undefined : await parts.conversations.tagOf(thread);
   const rendered = renderMarkdown(reply.message, { ...picture, tag });
+  const cheap = await parts.governor.allows({ what: "session", critical: false });
+  const dear = await parts.governor.allows({ what: "text", critical: false });
+  // Where the month's messages run out and its calls do not, the calls are the cheaper way.
+  if (!cheap && dear && (await byApi(parts, spoken, rendered)).ok) return;
   const fault = await bySession(parts, spoken, rendered);
   if (fault === undefined) return;
   if (fault.kind === "unclear") {
     parts.log.warn({ reason: fault.reason }, "dingtalk_reply_unclear");
+    return;
+  }
+  if (!cheap || !dear) {
+    parts.log.warn({ reason: fault.reason }, "dingtalk_reply_saved_for_alerts");
     return;
   }
   const answer = await byApi(parts, spoken, rendered);

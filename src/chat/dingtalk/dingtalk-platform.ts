@@ -1,4 +1,5 @@
 import type { CommandRequest, Reply } from "../../commands/command.js";
+import type { MonthQuota } from "../../commands/context.js";
 import type { Clock } from "../../lib/clock.js";
 import type { Log } from "../../lib/log.js";
 import type { Locale } from "../../lib/locale.js";
@@ -12,7 +13,7 @@ import { createDingTalkApi } from "./dingtalk-api.js";
 import type { DingTalkOptions } from "./dingtalk-config.js";
 import { type Budget, freeBudget } from "./budget.js";
 import { createGovernor } from "./governor.js";
-import { asksForQuota, quotaMessage, quotaWarning } from "./quota-message.js";
+import { monthQuota, quotaWarning } from "./quota-message.js";
 import { createMemoryQuotaStore, type QuotaKind, type QuotaStore } from "./quota-store.js";
 import { renderMarkdown } from "./render-markdown.js";
 import { type DeliverParts, deliverToDingTalk, sendToGroup } from "./dingtalk-deliver.js";
@@ -86,6 +87,7 @@ class DingTalkPlatform implements ChatPlatform {
       edit,
       pictures: "with-post",
       column: "phone",
+      metered: true,
       inbound: true,
       find: false,
     };
@@ -158,6 +160,8 @@ class DingTalkPlatform implements ChatPlatform {
     return outcome;
   };
 
+  quota = async (): Promise<MonthQuota> => monthQuota(await this.#parts.governor.standing());
+
   health(): PlatformHealth {
     const link = this.#link.health();
     if (link.state === "down" || this.#refusal === undefined) return link;
@@ -224,20 +228,19 @@ class DingTalkPlatform implements ChatPlatform {
     const onCommand = this.#onCommand;
     if (onCommand === undefined) return;
     if (spoken.homeCorp !== undefined) await this.#parts.conversations.learnHomeCorp(spoken.homeCorp);
-    if (asksForQuota(spoken.text)) return this.#answer({ spoken, thread: undefined }, await this.#quota());
     const { conversation, direct, text, actor, quote } = spoken;
-    const thread =
+    const meant =
       quote === undefined
         ? undefined
         : await this.#parts.conversations.meant({ place: conversation, ...quote });
     const reply = await onCommand({
       actor,
       place: { platform: "dingtalk", address: conversation },
-      ...(thread === undefined ? {} : { thread }),
+      ...meant,
       direct,
       text,
     });
-    await this.#answer({ spoken, thread }, reply);
+    await this.#answer({ spoken, thread: meant?.thread }, reply);
   }
 
   #answer(
@@ -250,11 +253,6 @@ class DingTalkPlatform implements ChatPlatform {
       to,
       reply,
     );
-  }
-
-  async #quota(): Promise<Reply> {
-    const message = quotaMessage(await this.#parts.governor.standing(), this.#options.locale ?? "en");
-    return { message, visibility: "asker" };
   }
 
   #warn(kind: QuotaKind, percent: 80 | 95): void {

@@ -1,4 +1,5 @@
 import type { Clock } from "../../lib/clock.js";
+import type { Locale } from "../../lib/locale.js";
 import type { Log } from "../../lib/log.js";
 import { shortHash } from "../../lib/short-hash.js";
 import type { Destination } from "../../message/destination.js";
@@ -6,13 +7,17 @@ import type { Message } from "../../message/message.js";
 import type { Post } from "../../message/post.js";
 import type { ChatPlatform, DeliveryOutcome, PlatformHealth } from "../platform.js";
 import { createWayOut, type WayOut } from "../way-out.js";
+import { type Budget, freeBudget, quotaMonth } from "./budget.js";
 import type { DingTalkWebhookOptions } from "./dingtalk-config.js";
 import { wordsOf } from "./dingtalk-deliver.js";
 import { type DingTalkFault, oapiFault } from "./dingtalk-fault.js";
 import { type DingTalkTimings, dingtalkTimings } from "./dingtalk-timings.js";
 import { httpCall } from "./http-call.js";
+import { createGovernor, type Governor } from "./governor.js";
 import { mentionedPeople } from "./mentioned-people.js";
 import { createPace, type Pace } from "../../lib/pace.js";
+import { quotaWarning } from "./quota-message.js";
+import { createMemoryQuotaStore, type QuotaKind, type QuotaStore } from "./quota-store.js";
 import { renderMarkdown } from "./render-markdown.js";
 import { signedAddress } from "./webhook-sign.js";
 
@@ -22,6 +27,10 @@ export interface DingTalkWebhookPlatformOptions extends DingTalkWebhookOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly timings?: Partial<DingTalkTimings>;
+  /** Where the month's quota is counted; in memory where left out. */
+  readonly quota?: QuotaStore;
+  readonly budget?: Budget;
+  readonly locale?: Locale;
 }
 
 /** A custom group robot: says, never hears. At most 18 messages a minute, each at most once however often it is tried. */
@@ -36,6 +45,7 @@ class DingTalkWebhook implements ChatPlatform {
     edit: false,
     pictures: "sketched",
     column: "phone",
+    metered: true,
     inbound: false,
     find: false,
   } as const;
@@ -43,6 +53,7 @@ class DingTalkWebhook implements ChatPlatform {
   readonly #timings: DingTalkTimings;
   readonly #pace: Pace;
   readonly #wayOut: WayOut;
+  readonly #governor: Governor;
   readonly #stopping = new AbortController();
   #started = false;
   #refusal: string | undefined;
@@ -53,6 +64,14 @@ class DingTalkWebhook implements ChatPlatform {
     this.#timings = { ...dingtalkTimings, ...options.timings };
     // 2 at once and 16 more a minute: 18 in any minute, of 20 allowed.
     this.#pace = createPace({ burst: 2, everyMs: this.#timings.webhookEveryMs, patienceMs: 0 });
+    const { quota, budget, clock, log } = options;
+    this.#governor = createGovernor({
+      store: quota ?? createMemoryQuotaStore(),
+      budget: budget ?? freeBudget,
+      clock,
+      onWarning: (kind, percent) => this.#warn(kind, percent),
+      onStoreFailure: (reason) => log.warn({ reason }, "dingtalk_quota_not_counted"),
+    });
   }
 
   start(): Promise<void> {
@@ -61,13 +80,20 @@ class DingTalkWebhook implements ChatPlatform {
   }
 
   deliver = async (post: Post, to: Destination): Promise<DeliveryOutcome> => {
-    const { place, keyword, clock } = this.#options;
+    const { place } = this.#options;
     if (to.address !== place)
       return {
         kind: "rejected",
         reason: `there is no robot called ${JSON.stringify(to.address.slice(0, 60))}`,
       };
     if (post.edits !== undefined) return { kind: "rejected", reason: "a robot's message cannot be edited" };
+    if (!(await this.#governor.allows({ what: "robot", critical: post.message.tone === "critical" })))
+      return { kind: "rejected", reason: "the month's DingTalk quota is kept for critical alerts" };
+    return this.#say(post);
+  };
+
+  async #say(post: Post): Promise<DeliveryOutcome> {
+    const { place, keyword, clock } = this.#options;
     const instead = post.picture === undefined ? undefined : wordsOf(post.picture);
     const people = mentionedPeople(post.message, 50);
     const msgUuid = shortHash(post.entryId, 32);
@@ -86,7 +112,7 @@ class DingTalkWebhook implements ChatPlatform {
       return fault === undefined ? this.#delivered(place, msgUuid) : this.#outcome(fault);
     }
     return { kind: "rejected", reason: "DingTalk refuses the message in every form" };
-  };
+  }
 
   health(): PlatformHealth {
     if (!this.#started || this.#stopping.signal.aborted) return { state: "down", detail: "stopped" };
@@ -113,8 +139,19 @@ class DingTalkWebhook implements ChatPlatform {
         wayOut: this.#wayOut,
       });
       const fault = oapiFault(answer);
+      if (fault === undefined || fault.kind === "unclear") this.#governor.spend("webhookStream");
       if (fault?.kind !== "unclear" || tries === 3 || this.#stopping.signal.aborted) return fault;
     }
+  }
+
+  #warn(kind: QuotaKind, percent: 80 | 95): void {
+    const { log, locale = "en" } = this.#options;
+    log.warn({ kind, percent }, "dingtalk_quota");
+    const month = quotaMonth(this.#options.clock.now());
+    void this.#say({
+      entryId: `quota-${month}-${kind}-${percent}`,
+      message: quotaWarning(kind, percent, locale),
+    });
   }
 
   #delivered(channel: string, id: string): DeliveryOutcome {

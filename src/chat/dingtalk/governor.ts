@@ -13,7 +13,7 @@ export interface Standing {
   readonly month: string;
   readonly spent: Spent;
   readonly budget: Budget;
-  readonly tier: Tier;
+  readonly tier: Readonly<Record<QuotaKind, Tier>>;
 }
 
 export interface GovernorParts {
@@ -49,7 +49,11 @@ export function createGovernor(parts: GovernorParts): Governor {
     allows: async (wish) => isWorthIt(wish, await spentNow(), budget),
     async standing() {
       const spent = await spentNow();
-      return { month: quotaMonth(clock.now()), spent, budget, tier: tierOf(spent.api, budget.api) };
+      const tier = {
+        api: tierOf(spent.api, budget.api),
+        webhookStream: tierOf(spent.webhookStream, budget.webhookStream),
+      };
+      return { month: quotaMonth(clock.now()), spent, budget, tier };
     },
   };
 }

@@ -49,6 +49,7 @@ class SlackPlatform implements ChatPlatform {
     edit: true,
     pictures: "uploaded",
     column: "wide",
+    metered: false,
     inbound: true,
     find: true,
   } as const;

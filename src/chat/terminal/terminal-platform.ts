@@ -48,6 +48,7 @@ class TerminalPlatform implements ChatPlatform {
     edit: true,
     pictures: "with-post",
     column: "wide",
+    metered: false,
     inbound: true,
     find: false,
   };

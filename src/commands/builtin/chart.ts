@@ -7,7 +7,7 @@ import { noMetric } from "../no-metric.js";
 import { phrase } from "../phrase.js";
 import { code, message, note, problem, text, toEverybody } from "../reply.js";
 import { shown } from "../shown.js";
-import { whichRun, type WhichRun } from "../which-run.js";
+import { impliedHere, whichRun, type WhichRun } from "../which-run.js";
 
 export const chart: Command = {
   name: "chart",
@@ -30,17 +30,21 @@ interface Asked {
 
 /** In a run's thread all words may be the metric; elsewhere the first (or last) names the run. */
 async function runAndMetric(words: readonly string[], context: CommandContext): Promise<Asked> {
-  const implied = await whichRun([], context);
+  const run = await impliedHere(context);
   const all = words.join(" ");
-  if (implied.kind === "run") {
-    const series = await context.runs.series(implied.run.id);
-    if (all === "" || findMetric(series, all).kind === "found") return { which: implied, metric: all };
+  const implied = (): Asked => {
+    context.chose("implied");
+    return { which: run === undefined ? { kind: "none" } : { kind: "run", run }, metric: all };
+  };
+  if (run !== undefined) {
+    const series = await context.runs.series(run.id);
+    if (all === "" || findMetric(series, all).kind === "found") return implied();
   }
   const first = await whichRun(words.slice(0, 1), context);
   if (first.kind === "run" && words.length > 0) return { which: first, metric: words.slice(1).join(" ") };
   const last = await whichRun(words.slice(-1), context);
   if (last.kind === "run" && words.length > 1) return { which: last, metric: words.slice(0, -1).join(" ") };
-  if (implied.kind === "run" && words.length === 1) return { which: implied, metric: all };
+  if (run !== undefined && words.length === 1) return implied();
   return { which: first, metric: all };
 }
 

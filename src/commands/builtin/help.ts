@@ -11,11 +11,12 @@ export function helpOn(others: Readonly<Record<string, Command>>): Command {
     usage: { en: "/tb help [command]", zh: "/tb 帮助 [命令]" },
     summary: { en: "What the bot understands.", zh: "列出可用命令。" },
     needs: "read",
-    run: (words, { locale }) => {
+    run: (words, context) => {
+      const { locale } = context;
       const wanted = folded(words[0] ?? "");
       const all = [help, ...Object.values(others)];
       const one = all.find((command) => command.name === wanted || command.aliases.includes(wanted));
-      const listed = one === undefined ? all : [one];
+      const listed = one === undefined ? all.filter(({ here }) => here?.(context) ?? true) : [one];
       return Promise.resolve(
         toAsker(
           message("info", phrase(locale, "What you can ask", "可以这样问"), [

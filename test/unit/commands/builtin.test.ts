@@ -325,3 +325,49 @@ describe("/tb rules and whoami", () => {
     `);
   });
 });
+
+describe("quota", () => {
+  const both = (text: string): { readonly en: string; readonly zh: string } => ({ en: text, zh: text });
+  const counting = {
+    ...busy(),
+    quota: () =>
+      Promise.resolve({
+        title: { en: "Vendor quota", zh: "平台额度" },
+        month: "2026-03",
+        zone: both("UTC+8"),
+        counted: [
+          { name: both("calls"), used: 4_321, of: 5_000 },
+          { name: both("messages"), used: 12, of: 0 },
+        ],
+        now: both("everything is sent"),
+        note: both("Counts this bot alone."),
+      }),
+  };
+
+  it("shows what a month has left, in both languages", async () => {
+    expect(messageText((await dispatch(asks(member, "/tb quota"), counting)).message)).toMatchInlineSnapshot(`
+      "[info] Vendor quota · 2026-03
+      calls: 4,321 of 5,000 used (86 %), 679 left
+      messages: 12 used, no limit
+      now: everything is sent
+      counted by: UTC+8
+      (Counts this bot alone.)"
+    `);
+    expect(messageText((await dispatch(asks(member, "额度"), counting)).message)).toMatchInlineSnapshot(`
+      "[info] 平台额度 · 2026-03
+      calls: 已用 4,321 / 5,000（86 %），剩余 679
+      messages: 已用 12，不限
+      现在: everything is sent
+      计时: UTC+8
+      (Counts this bot alone.)"
+    `);
+  });
+
+  it("is in help only where something is counted, and says so elsewhere", async () => {
+    const help = async (ports: Parameters<typeof dispatch>[1]) =>
+      messageText((await dispatch(asks(member, "help"), ports)).message);
+    expect(await help(counting)).toContain("/tb quota");
+    expect(await help(busy())).not.toContain("/tb quota");
+    expect((await dispatch(asks(member, "quota"), busy())).message.headline).toBe("Nothing is counted here.");
+  });
+});

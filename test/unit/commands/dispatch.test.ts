@@ -43,4 +43,39 @@ describe("dispatch", () => {
     const reply = await dispatch(asks(member, `status ${"x".repeat(3_000)}`), world());
     expect(reply.message.headline).toBe("That is too long to be a command: 3007 characters, at most 2000.");
   });
+
+  it.each([
+    ["quoted", "Run exp/run42: the message you quoted is about it.", "运行 exp/run42：所引用的消息属于它。"],
+    [
+      "marked",
+      "Run exp/run42: the message you quoted carries its mark.",
+      "运行 exp/run42：所引用的消息带有它的标记。",
+    ],
+    [
+      "only",
+      "Run exp/run42: the only one talked about here in the last hour.",
+      "运行 exp/run42：最近一小时这里只谈到它。",
+    ],
+  ] as const)(
+    "says which run it took where a message was %s, and only where it took it",
+    async (gathered, en, zh) => {
+      const run42 = heldRun("exp/run42", [["", "loss", 1, 0.5]]);
+      const ports = world([run42, heldRun("exp/run7", [["", "loss", 1]])]);
+      ports.runs.ofThread = () => Promise.resolve(run42.summary.id);
+      const say = async (text: string, locale: "en" | "zh"): Promise<string> =>
+        messageText((await dispatch(asks(member, text, { gathered, locale }), ports)).message);
+      for (const text of ["mute 2h", "status", "chart loss", "alerts", "threshold loss 0.5", "rules"])
+        expect(await say(text, "en")).toContain(en);
+      expect(await say("mute 2h", "zh")).toContain(zh);
+      for (const text of ["mute run7 2h", "status run7", "chart run7 loss", "runs", "help", "whoami"])
+        expect(await say(text, "en")).not.toContain(en);
+    },
+  );
+
+  it("says no such thing in a thread, where the run is plain to see", async () => {
+    const run42 = heldRun("exp/run42", [["", "loss", 1]]);
+    const ports = world([run42]);
+    ports.runs.ofThread = () => Promise.resolve(run42.summary.id);
+    expect(messageText((await dispatch(asks(member, "mute 2h"), ports)).message)).not.toContain("quoted");
+  });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
   type Budget,
-  freeBudget,
   isWorthIt,
   quotaMonth,
   tierOf,
@@ -47,53 +46,36 @@ describe("the month's budget", () => {
     ]);
   });
 
-  it.each([
-    ["a busy team", { alertsADay: 25, progressADay: 60, chartsADay: 10, criticalShare: 5 }],
-    ["three times a busy team", { alertsADay: 75, progressADay: 180, chartsADay: 30, criticalShare: 15 }],
-  ])("a month of %s stays inside the free plan and says every critical alert", (_who, team) => {
-    const month = simulate(team);
-    expect(month.spent).toBeLessThanOrEqual(freeBudget.api);
-    expect(month.critical.said).toBe(month.critical.asked);
-    expect(month.critical.asked).toBeGreaterThan(100);
+  it("saves pictures and card updates before alarms, and keeps 100 calls for critical ones", () => {
+    const budget: Budget = { api: 1_000, webhookStream: 1_000 };
+    const allowed = (api: number, critical: boolean): readonly string[] =>
+      (["text", "picture", "card-update", "owner-note"] as const).filter((what) =>
+        isWorthIt({ what, critical }, { api, webhookStream: 0 }, budget),
+      );
+    expect([599, 849, 949, 950].map((api) => allowed(api, false))).toEqual([
+      ["text", "picture", "card-update", "owner-note"],
+      ["text", "picture"],
+      [],
+      [],
+    ]);
+    expect([599, 849, 899, 949, 1_200].map((api) => allowed(api, true))).toEqual([
+      ["text", "picture", "card-update", "owner-note"],
+      ["text", "picture", "card-update", "owner-note"],
+      ["text", "picture", "owner-note"],
+      ["text", "owner-note"],
+      ["text"],
+    ]);
   });
 
-  it("a busy team loses no alert and no critical alert's picture", () => {
-    const month = simulate({ alertsADay: 25, progressADay: 60, chartsADay: 10, criticalShare: 5 });
-    expect(month.other.said).toBe(month.other.asked);
-    expect(month.critical.pictures).toBe(month.critical.asked);
+  it("lets answers take the other way, and the custom robot say only what is critical, once its messages run out", () => {
+    const budget: Budget = { api: 0, webhookStream: 1_000 };
+    const may = (what: "robot" | "session", critical: boolean, webhookStream: number): boolean =>
+      isWorthIt({ what, critical }, { api: 0, webhookStream }, budget);
+    expect([may("robot", false, 949), may("robot", false, 950), may("robot", true, 2_000)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect([may("session", false, 949), may("session", false, 950)]).toEqual([true, false]);
   });
 });
-
-interface Team {
-  readonly alertsADay: number;
-  /** Changes of state that a card would show. */
-  readonly progressADay: number;
-  readonly chartsADay: number;
-  /** One alert in so many is critical. */
-  readonly criticalShare: number;
-}
-
-/** Thirty-one days of calls as the platform makes them: root and alert with picture, good news, card updates, charts on demand. */
-function simulate({ alertsADay, progressADay, chartsADay, criticalShare }: Team) {
-  let spent = 0;
-  const tally = { critical: { asked: 0, said: 0, pictures: 0 }, other: { asked: 0, said: 0, pictures: 0 } };
-  const spend = (what: Parameters<typeof isWorthIt>[0]["what"], critical: boolean): boolean => {
-    const worth = isWorthIt({ what, critical }, { api: spent, webhookStream: 0 }, freeBudget);
-    if (worth) spent += 1;
-    return worth;
-  };
-  for (let day = 0; day < 31; day += 1) {
-    for (let alert = 0; alert < alertsADay; alert += 1) {
-      const critical = (day * alertsADay + alert) % criticalShare === 0;
-      const side = critical ? tally.critical : tally.other;
-      side.asked += 1;
-      spend("text", critical);
-      if (spend("picture", critical)) side.pictures += 1;
-      if (spend("text", critical)) side.said += 1;
-      spend("text", false);
-    }
-    for (let update = 0; update < progressADay; update += 1) spend("card-update", false);
-    for (let chart = 0; chart < chartsADay; chart += 1) spend("picture", false);
-  }
-  return { spent, ...tally };
-}

@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Episode, Transition } from "../../src/alerts/episode.js";
+import type { EntryBody, OutboxEntry } from "../../src/alerts/outbox-entry.js";
+import { type Budget, freeBudget } from "../../src/chat/dingtalk/budget.js";
+import { deliver } from "../../src/jobs/deliver.js";
+import type { Speaker } from "../../src/jobs/speaker.js";
+import type { Wakes } from "../../src/jobs/wakes.js";
+import { silentLog } from "../../src/lib/log.js";
+import type { Inline, Message } from "../../src/message/message.js";
+import { createRedisLaneStore } from "../../src/redis/lane-store.js";
+import { createRedisQuotaStore } from "../../src/redis/quota-store.js";
+import type { Severity } from "../../src/rules/rule.js";
+import { type Run, runIdOf, type WatchId } from "../../src/series/run.js";
+import { dingTalkPlatformAt } from "../support/dingtalk-rig.js";
+import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/fake-dingtalk.js";
+import { startTestRedis, type TestRedis } from "../support/test-redis.js";
+
+/** The first of a month in China, midnight. */
+const start = Date.UTC(2026, 9, 31, 16);
+const dayMs = 86_400_000;
+
+interface Team {
+  readonly alertsADay: number;
+  readonly commandsADay: number;
+  /** One alert in so many is critical. */
+  readonly criticalShare: number;
+  readonly days: number;
+  readonly budget: Budget;
+}
+
+interface Stage {
+  readonly fake: FakeDingTalk;
+  readonly redis: TestRedis;
+  readonly clock: { at: number; now(): number };
+}
+
+interface Said {
+  readonly headline: string;
+  readonly critical: boolean;
+}
+
+/** Days of a team, through lanes, delivery, the platform and HTTP, with cards, owners, charts and commands. */
+async function month({ fake, redis, clock }: Stage, team: Team) {
+  const lane = `dingtalk:${fake.group}`;
+  const lanes = createRedisLaneStore(redis.client);
+  const quota = createRedisQuotaStore(redis.client);
+  const platform = dingTalkPlatformAt(fake, {
+    clock,
+    quota,
+    home: fake.group,
+    budget: team.budget,
+    cardTemplateId: "fake-template.schema",
+    // Hours pass in the clock alone: what takes long here took no time there.
+    timings: { callMs: 10_000, uploadMs: 10_000, cardEveryMs: 60_000, pingMs: 60_000, idleMs: 600_000 },
+  });
+  await platform.start(() =>
+    Promise.resolve({ message: { tone: "info", headline: "answer", blocks: [] }, visibility: "asker" }),
+  );
+  await fake.until(() => fake.gateway.open === 1);
+  const ports = {
+    lanes,
+    platforms: new Map([["dingtalk", platform]]),
+    speaker: speaker(),
+    wakes: noWakes,
+    clock,
+    log: silentLog,
+  };
+  const asked: Said[] = [];
+  let serial = 0;
+  const say = async (run: Run, transition: Transition): Promise<void> => {
+    const id = runIdOf(run);
+    serial += 1;
+    const about = { run: id, name: run };
+    const bodies: readonly EntryBody[] = [
+      { kind: "alert", ...about, transitions: [transition], mention: [fake.member] },
+      { kind: "root", ...about },
+    ];
+    const entries = bodies.map((body): OutboxEntry => {
+      return { id: `${id}/${serial}/${body.kind}`, destination: lane, at: clock.at, body };
+    });
+    await lanes.append(lane, entries);
+    await deliver(ports, lane);
+  };
+  for (let day = 0; day < team.days; day += 1) {
+    for (let number = 0; number < team.alertsADay; number += 1) {
+      const alert = day * team.alertsADay + number;
+      clock.at = start + day * dayMs + number * Math.floor(dayMs / team.alertsADay);
+      // Thirty runs a day; five of them alarm a second time.
+      const run: Run = { watch: "w1" as WatchId, name: `day${day}/run${number % 20}` };
+      const severity: Severity = alert % team.criticalShare === 0 ? "critical" : "warning";
+      const episode = episodeOf(run, `e${alert}`, severity);
+      asked.push({ headline: headlineOf(episode), critical: severity === "critical" });
+      await say(run, { kind: "fired", episode });
+      if (alert % 5 === 0) continue;
+      clock.at += 600_000;
+      await say(run, { kind: "resolved", episode: { ...episode, state: "resolved" } });
+    }
+    for (let command = 0; command < team.commandsADay; command += 1) await fake.says({ text: "status" });
+    const answered = (day + 1) * team.commandsADay;
+    await fake.until(
+      () => fake.messages().filter(({ title }) => title === "answer").length >= answered,
+      30_000,
+    );
+  }
+  await platform.stop();
+  const heard = new Set(fake.messages().map(({ title }) => title));
+  const missing = asked.filter(({ headline }) => !heard.has(headline));
+  return {
+    spent: { api: fake.world.quota.api, webhookStream: fake.world.quota.webhookStream },
+    counted: await quota.read("2026-11"),
+    asked: asked.length,
+    critical: asked.filter(({ critical }) => critical).length,
+    missing: missing.filter(({ critical }) => !critical).length,
+    missingCritical: missing.filter(({ critical }) => critical).length,
+    warnings: fake.messages().flatMap(({ title }) => (/ % of this month/.test(title) ? [title] : [])),
+    picturesOfCritical: fake
+      .messages()
+      .filter(({ title, text }) => title.startsWith("critical") && text.includes("![chart]")).length,
+  };
+}
+
+describe("a month of the free plan, through the real delivery", () => {
+  let redis: TestRedis;
+  beforeAll(async () => {
+    redis = await startTestRedis();
+  });
+  afterAll(() => redis.stop());
+
+  it("is enough for a busy team (30 runs, 25 alerts, 40 commands a day): all is said, critical alerts with their picture", async () => {
+    const result = await played({
+      days: 30,
+      alertsADay: 25,
+      commandsADay: 40,
+      criticalShare: 5,
+      budget: freeBudget,
+    });
+    expect(result.spent.api).toBeLessThanOrEqual(freeBudget.api);
+    expect(result.spent.webhookStream).toBeLessThanOrEqual(freeBudget.webhookStream);
+    expect(result).toMatchObject({
+      asked: 750,
+      critical: 150,
+      missing: 0,
+      missingCritical: 0,
+      picturesOfCritical: 150,
+    });
+  }, 240_000);
+
+  it("is kept in a storm, a fifth of it in six days: every critical alert is said, and each warning once", async () => {
+    const budget = { api: 1_000, webhookStream: 600 };
+    const result = await played({ days: 6, alertsADay: 75, commandsADay: 60, criticalShare: 15, budget });
+    expect(result.spent.api).toBeLessThanOrEqual(budget.api);
+    expect(result).toMatchObject({ asked: 450, critical: 30, missingCritical: 0 });
+    expect(result.missing).toBeGreaterThan(50);
+    expect([...result.warnings].sort()).toEqual([
+      "80 % of this month's DingTalk quota is used: API calls",
+      "80 % of this month's DingTalk quota is used: webhook and Stream…",
+      "95 % of this month's DingTalk quota is used: API calls",
+      "95 % of this month's DingTalk quota is used: webhook and Stream…",
+    ]);
+  }, 240_000);
+
+  async function played(team: Team) {
+    await redis.clear();
+    const clock = { at: start, now: () => clock.at };
+    const fake = await startFakeDingTalk({ now: clock.now });
+    const result = await month({ fake, redis, clock }, team);
+    // A call cut off by the end may have counted or not: it is taken to have.
+    expect(result.counted.api).toBeGreaterThanOrEqual(result.spent.api);
+    expect(result.counted.webhookStream).toBeGreaterThanOrEqual(result.spent.webhookStream);
+    expect(fake.problems()).toEqual([]);
+    await fake.stop();
+    return result;
+  }
+});
+
+const noWakes: Wakes = {
+  ingest: () => Promise.resolve(),
+  relay: () => Promise.resolve(),
+  deliver: () => Promise.resolve(),
+  chart: () => Promise.resolve(),
+};
+
+function episodeOf(run: Run, id: string, severity: Severity): Episode {
+  return {
+    ...{ id, run: runIdOf(run), rule: "non_finite", split: "", tag: "loss", severity, state: "firing" },
+    opened: { step: 3, wallTime: 1, value: Number.NaN },
+    evidence: { numbers: {} },
+  };
+}
+
+function headlineOf({ severity, id, state }: Episode): string {
+  return `${severity} ${id} ${state}`;
+}
+
+/** Every root and every picture is another one. */
+function speaker(): Speaker {
+  let serial = 0;
+  const said = (tone: Message["tone"], headline: string, content: readonly Inline[] = []): Promise<Message> =>
+    Promise.resolve({ tone, headline, blocks: [{ kind: "text", content }] });
+  return {
+    root: (_run, name) => said("warning", `${name.name} ${++serial}`),
+    message: (body) => {
+      if (body.kind !== "alert") return said("info", body.kind);
+      const [transition] = body.transitions;
+      if (transition === undefined) return said("info", "nothing");
+      const { episode, kind } = { episode: transition.episode, kind: transition.kind };
+      const people = (body.mention ?? []).map((id): Inline => ({ kind: "mention", id }));
+      return kind === "resolved"
+        ? said("good", headlineOf(episode))
+        : said(episode.severity, headlineOf(episode), people);
+    },
+    draw: () => {
+      const head = Buffer.from("89504e470d0a1a0a", "hex");
+      const png = Uint8Array.from([...head, ...Buffer.from(String(++serial))]);
+      return Promise.resolve({ png, name: "chart.png", alt: "loss", sketch: "▁▃▇" });
+    },
+  };
+}
