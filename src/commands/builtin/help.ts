@@ -16,7 +16,7 @@ export function helpOn(others: Readonly<Record<string, Command>>): Command {
       const wanted = folded(words[0] ?? "");
       const all = [help, ...Object.values(others)];
       const one = all.find((command) => command.name === wanted || command.aliases.includes(wanted));
-      const listed = one === undefined ? all.filter(({ here }) => here?.(context) ?? true) : [one];
+      const listed = one === undefined ? all.filter((command) => command.here?.(context) ?? true) : [one];
       return Promise.resolve(
         toAsker(
           message("info", phrase(locale, "What you can ask", "可以这样问"), [
