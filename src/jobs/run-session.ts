@@ -11,6 +11,7 @@ import { packPoints } from "../series/packed-points.js";
 import { SliceFeed } from "../alerts/slice-feed.js";
 import { type Run, type RunId, type SeriesKey, seriesKeyOf } from "../series/run.js";
 import { mergeByWallTime } from "../series/merge-by-wall-time.js";
+import type { PointColumns } from "../series/point.js";
 import { gatherPoints } from "./gather-points.js";
 
 const damageKept = 20;
@@ -37,7 +38,8 @@ export class RunSession {
   #changedSeries = new Map<SeriesKey, SeriesFacts>();
   #points: PointsCommit[] = [];
   #knownOpen: ReadonlyMap<string, Episode>;
-  #restartedAt: number | undefined;
+  /** The lowest step gone back to since the last commit, with that point's own time. */
+  #restarted: { readonly step: number; readonly wallTime: number } | undefined;
 
   constructor(
     id: RunId,
@@ -90,9 +92,7 @@ export class RunSession {
     for (const gathered of gatherPoints(points)) {
       const key = seriesKeyOf(split, gathered.tag);
       const before = this.#series.get(key);
-      const first = gathered.columns.step[0] ?? 0;
-      if (before !== undefined && first < before.last.step)
-        this.#restartedAt = Math.min(this.#restartedAt ?? Infinity, first);
+      this.#noteReturn(gathered.columns, before?.last.step);
       const after = advance(before, { key, logRun, columns: gathered.columns });
       this.#series.set(key, after);
       this.#changedSeries.set(key, after);
@@ -103,6 +103,17 @@ export class RunSession {
       this.judge.declare(runLengthOf({ ...this.facts.hparams, ...slice.hparams }));
     if (points.length > 0 || slice.damage.length > 0 || slice.hparams !== undefined)
       this.#note(logRun, slice, now);
+  }
+
+  /** Where steps go back a run went on from an earlier state, be it between two looks or within one. */
+  #noteReturn({ step, wallTime }: PointColumns, lastStep = -Infinity): void {
+    let last = lastStep;
+    for (let at = 0; at < step.length; at += 1) {
+      const here = step[at] ?? 0;
+      if (here < last && here < (this.#restarted?.step ?? Infinity))
+        this.#restarted = { step: here, wallTime: wallTime[at] ?? 0 };
+      last = here;
+    }
   }
 
   #note(logRun: string, slice: LogRunSlice, now: number): void {
@@ -128,10 +139,11 @@ export class RunSession {
 
   /** The step this slice went back to, once a restart is noticed; `now` in milliseconds. */
   restart(now: number): number | undefined {
-    const step = this.#restartedAt;
-    if (step === undefined) return undefined;
+    if (this.#restarted === undefined) return undefined;
+    const { step, wallTime } = this.#restarted;
     const last = this.facts.restarts.at(-1);
-    this.facts = { ...this.facts, restarts: [...this.facts.restarts, { step, at: now }].slice(-20) };
+    const at = this.facts.phase === "history" && Number.isFinite(wallTime) ? wallTime * 1_000 : now;
+    this.facts = { ...this.facts, restarts: [...this.facts.restarts, { step, at }].slice(-20) };
     // Two writers that take turns on one tag would otherwise restart with every line.
     return last !== undefined && now - last.at < 600_000 ? undefined : step;
   }
@@ -194,7 +206,7 @@ export class RunSession {
     this.#changedCursors = new Map();
     this.#changedSeries = new Map();
     this.#points = [];
-    this.#restartedAt = undefined;
+    this.#restarted = undefined;
     this.#knownOpen = new Map(this.judge.openEpisodes().map((episode) => [episode.id, episode]));
     this.judge.forgetChanges();
   }
