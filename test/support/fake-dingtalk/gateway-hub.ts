@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 import { type WebSocket, WebSocketServer } from "ws";
@@ -19,11 +20,16 @@ export class GatewayHub {
   readonly #server = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   readonly #tickets = new Set<string>();
   readonly #used = new Set<string>();
-  readonly #sockets = new Map<WebSocket, { readonly number: number; silent: boolean }>();
+  readonly #sockets = new Map<
+    WebSocket,
+    { readonly number: number; readonly wire: Duplex; silent: boolean }
+  >();
   readonly #acks = new Map<string, (ack: FakeAck) => void>();
   readonly problems: string[] = [];
   /** `refuse`: 401; `mute`: the handshake is never answered; `drop`: closed at once. */
   mode: "open" | "refuse" | "mute" | "drop" = "open";
+  /** `plain`: tickets that need no encoding, for a client that does none. */
+  tickets: "strange" | "plain" = "strange";
   /** Sockets opened so far. */
   opened = 0;
   lost = 0;
@@ -39,7 +45,7 @@ export class GatewayHub {
   }
 
   ticket(): string {
-    const ticket = `a+b/c==${randomUUID()}`;
+    const ticket = `${this.tickets === "strange" ? "a+b/c==" : ""}${randomUUID()}`;
     this.#tickets.add(ticket);
     return ticket;
   }
@@ -63,7 +69,7 @@ export class GatewayHub {
       socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
       return;
     }
-    this.#server.handleUpgrade(request, socket, head, (line) => this.#adopt(line));
+    this.#server.handleUpgrade(request, socket, head, (line) => this.#adopt(line, socket));
   }
 
   /** Sends a frame to the newest socket that listens, and resolves with the acknowledgement, or undefined where none comes in time. */
@@ -125,6 +131,18 @@ export class GatewayHub {
     return () => line?.resume();
   }
 
+  /** Bytes that the newest line was sent, its handshake included. */
+  get written(): number {
+    const line = this.#line(undefined);
+    const wire = line === undefined ? undefined : this.#sockets.get(line)?.wire;
+    return wire instanceof Socket ? wire.bytesWritten : 0;
+  }
+
+  /** Closes the newest line as a server that restarts does. */
+  hangUp(): void {
+    this.#line(undefined)?.close(1001);
+  }
+
   /** Cuts every line. */
   cut(): void {
     for (const line of this.#sockets.keys()) line.terminate();
@@ -138,14 +156,14 @@ export class GatewayHub {
     return open.at(-1)?.[0];
   }
 
-  #adopt(line: WebSocket): void {
+  #adopt(line: WebSocket, wire: Duplex): void {
     this.opened += 1;
     if (this.mode === "drop") {
       line.terminate();
       return;
     }
     const number = this.opened;
-    this.#sockets.set(line, { number, silent: false });
+    this.#sockets.set(line, { number, wire, silent: false });
     line.on("error", () => undefined);
     line.on("close", () => this.#sockets.delete(line));
     line.on("message", (raw) => {
