@@ -16,6 +16,7 @@ export const cliCommands: Readonly<Record<string, () => Promise<Register>>> = {
   check: async () => (await import("./check.js")).registerCheck,
   baseline: async () => (await import("./baseline.js")).registerBaseline,
   "rule-test": async () => (await import("./rule-test.js")).registerRuleTest,
+  "card-template": async () => (await import("./card-template.js")).registerCardTemplate,
   manifest: async () => (await import("./manifest.js")).registerManifest,
   schema: async () => (await import("./schema.js")).registerSchema,
 };

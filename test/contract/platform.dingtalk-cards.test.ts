@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CommandRequest } from "../../src/commands/command.js";
 import type { MessageRef } from "../../src/message/post.js";
+import { cardVariables } from "../../src/chat/dingtalk/card-template.js";
 import { dingTalkPlatformAt } from "../support/dingtalk-rig.js";
 import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/fake-dingtalk.js";
 
@@ -55,6 +56,18 @@ describe("a run's card", () => {
     await fake.until(() => cards()[0]?.values["title"] === "four");
     expect(cards()[0]?.updates).toBe(1);
     expect(fake.messages()).toEqual([]);
+  });
+
+  it("is sent the template's variables, and shows the newest alert's chart by its media id", async () => {
+    const root = await opened();
+    expect(Object.keys(cards()[0]?.values ?? {}).sort()).toEqual(Object.keys(cardVariables).sort());
+    expect(cards()[0]?.values["chart"]).toBe("");
+    const head = Buffer.from("89504e470d0a1a0a00", "hex");
+    const picture = { kind: "png" as const, png: Uint8Array.from(head), name: "chart.png", alt: "loss" };
+    await platform.deliver({ ...post("fire"), entryId: "a1", opens: false, replyTo: root, picture }, to());
+    await fake.until(() => fake.world.media.has(cards()[0]?.values["chart"] ?? ""));
+    expect(fake.messages()[0]?.text).toContain(`![chart](${cards()[0]?.values["chart"] ?? ""})`);
+    expect(cards()[0]).toMatchObject({ updates: 1, values: { title: "run one" } });
   });
 
   it("is one card, however its answer was lost, and shows the newest state", async () => {

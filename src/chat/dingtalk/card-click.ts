@@ -11,15 +11,17 @@ export interface CardClick {
   readonly text: string;
 }
 
-/** What the buttons of the card's template may say; anything else is no command. */
-const commands: Readonly<Record<string, string>> = {
+/** What a card's buttons may say, by their action; anything else is no command. */
+export const cardCommands = {
   ack: "ack",
   mute: "mute 2h",
   mute_1h: "mute 1h",
   unmute: "unmute",
   chart: "chart",
   status: "status",
-};
+} as const;
+
+const commands: Readonly<Record<string, string>> = cardCommands;
 
 /** A click from a frame's payload. Who pressed is judged as whoever writes is: only a member of the home organisation changes anything. */
 export function readCardClick(content: string, homeCorp: string | undefined): CardClick | undefined {

@@ -70,6 +70,8 @@ export async function deliverToDingTalk(
     }
     if (!answer.ok) return outcomeOf(parts, post, answer.fault);
     tellPeople(parts, post, shape);
+    if (picture.picture !== undefined && post.replyTo !== undefined && isCard(post.replyTo.id))
+      parts.cards?.show(post.replyTo.id, picture.picture);
     return delivered(parts, { post, to, tag, body: answer.body });
   }
   return { kind: "rejected", reason: "DingTalk refuses the message in every form" };

@@ -4,6 +4,7 @@ import type { Clock } from "../../lib/clock.js";
 import { shortHash } from "../../lib/short-hash.js";
 import type { Message } from "../../message/message.js";
 import type { ApiAnswer, DingTalkApi } from "./dingtalk-api.js";
+import type { CardVariable } from "./card-template.js";
 import type { DingTalkFault } from "./dingtalk-fault.js";
 import { dingtalkLimits } from "./dingtalk-limits.js";
 import type { Governor } from "./governor.js";
@@ -14,6 +15,8 @@ export interface RunCards {
   /** `refused`: this card cannot be shown here; an ordinary message can. */
   create(card: NewCard): Promise<Created>;
   update(card: { readonly id: string; readonly message: Message }): Promise<Updated>;
+  /** The newest chart, a media id, goes along with the next update, or makes one of its own. */
+  show(id: string, chart: string): void;
   stop(): void;
 }
 
@@ -48,17 +51,24 @@ export function isCard(id: string): boolean {
   return id.startsWith(prefix);
 }
 
+/** When a card was last brought up to date, and what it shows next. */
+interface Held {
+  at: number;
+  timer: NodeJS.Timeout | undefined;
+  next: Message | undefined;
+  chart: string | undefined;
+}
+
 export function createRunCards(parts: RunCardParts): RunCards {
   const { api, clock, everyMs } = parts;
-  /** Per card: when it was last brought up to date, and what waits. */
-  const cards = new Map<string, { at: number; timer: NodeJS.Timeout | undefined; next: Message }>();
-  const put = async (id: string, message: Message): Promise<ApiAnswer> => {
-    const critical = message.tone === "critical";
+  const cards = new Map<string, Held>();
+  const put = async (id: string, { next, chart }: Pick<Held, "next" | "chart">): Promise<ApiAnswer> => {
+    const critical = next?.tone === "critical";
     if (!(await parts.governor.allows({ what: "card-update", critical })))
       return { ok: true, body: undefined };
     return api.call("PUT", "/v1.0/card/instances", {
       outTrackId: id,
-      cardData: { cardParamMap: valuesOf(message) },
+      cardData: { cardParamMap: { ...(next === undefined ? {} : wordsOn(next)), ...pictureOn(chart) } },
       cardUpdateOptions: { updateCardDataByKey: true },
     });
   };
@@ -67,9 +77,28 @@ export function createRunCards(parts: RunCardParts): RunCards {
     if (card === undefined) return;
     card.timer = undefined;
     card.at = clock.now();
-    void put(id, card.next).then((answer) => {
+    void put(id, card).then((answer) => {
       if (!answer.ok) parts.onFailure(answer.fault.reason);
     });
+  };
+  const held = (id: string): Held => {
+    const card = cards.get(id) ?? {
+      ...{ at: Number.NEGATIVE_INFINITY, timer: undefined, next: undefined, chart: undefined },
+    };
+    cards.delete(id);
+    cards.set(id, card);
+    const oldest = cards.size > 2_000 ? cards.keys().next().value : undefined;
+    if (oldest !== undefined) cards.delete(oldest);
+    return card;
+  };
+  /** Too soon after the last update: a timer brings what will then be newest. */
+  const waits = (id: string, card: Held): boolean => {
+    const waitMs = card.at + everyMs - clock.now();
+    if (card.timer === undefined && waitMs > 0) {
+      card.timer = setTimeout(() => later(id), waitMs);
+      card.timer.unref();
+    }
+    return card.timer !== undefined;
   };
   return {
     async create({ place, entryId, message, tag }) {
@@ -81,7 +110,7 @@ export function createRunCards(parts: RunCardParts): RunCards {
       );
       if (!answer.ok && answer.fault.kind === "exists") {
         // An earlier try had won, or its answer was lost: what it shows is made current.
-        const current = await put(id, message);
+        const current = await put(id, { next: message, chart: undefined });
         return current.ok
           ? { kind: "created", id, carrier: undefined }
           : { kind: "fault", fault: current.fault };
@@ -96,28 +125,23 @@ export function createRunCards(parts: RunCardParts): RunCards {
       const [first] = result.success ? result.data.result.deliverResults : [];
       if (first?.success !== true)
         return { kind: "refused", reason: `the card was not delivered: ${first?.errorMsg ?? "no result"}` };
-      cards.set(id, { at: clock.now(), timer: undefined, next: message });
+      cards.set(id, { at: clock.now(), timer: undefined, next: message, chart: undefined });
       return { kind: "created", id, carrier: first.carrierId };
     },
     async update({ id, message }) {
-      const card = cards.get(id) ?? { at: Number.NEGATIVE_INFINITY, timer: undefined, next: message };
+      const card = held(id);
       card.next = message;
-      cards.delete(id);
-      cards.set(id, card);
-      const oldest = cards.size > 2_000 ? cards.keys().next().value : undefined;
-      if (oldest !== undefined) cards.delete(oldest);
-      if (card.timer !== undefined) return { kind: "taken" };
-      const waitMs = card.at + everyMs - clock.now();
-      if (waitMs > 0) {
-        card.timer = setTimeout(() => later(id), waitMs);
-        card.timer.unref();
-        return { kind: "taken" };
-      }
+      if (waits(id, card)) return { kind: "taken" };
       card.at = clock.now();
-      const answer = await put(id, message);
+      const answer = await put(id, card);
       if (!answer.ok && answer.fault.kind === "gone") return { kind: "gone" };
       if (!answer.ok) parts.onFailure(answer.fault.reason);
       return { kind: "taken" };
+    },
+    show(id, chart) {
+      const card = held(id);
+      card.chart = chart;
+      if (!waits(id, card)) later(id);
     },
     stop() {
       for (const { timer } of cards.values()) clearTimeout(timer);
@@ -140,7 +164,7 @@ function bodyOf(
     cardTemplateId: templateId,
     outTrackId: id,
     callbackType: "STREAM",
-    cardData: { cardParamMap: { ...valuesOf(message), tag } },
+    cardData: { cardParamMap: { ...wordsOn(message), ...pictureOn(""), tag } },
     openSpaceId: `dtv1.card//IM_GROUP.${place}`,
     userIdType: 1,
     imGroupOpenSpaceModel: {
@@ -152,11 +176,28 @@ function bodyOf(
   };
 }
 
-/** The template's variables: every value is a string of at most 1 KB. */
-function valuesOf(message: Message): Readonly<Record<string, string>> {
-  const bytes = dingtalkLimits.cardValueBytes;
-  const { title, text } = renderMarkdown(message, { room: { points: bytes, bytes } });
-  return { title, body: text, severity: message.tone };
+/** The template's variables of words: every value is a string of at most 1 KB, so tables have one of their own. */
+function wordsOn(message: Message): Readonly<Record<Exclude<CardVariable, "chart" | "tag">, string>> {
+  const tables = message.blocks.filter(({ kind }) => kind === "table");
+  const rest = message.blocks.filter(({ kind }) => kind !== "table");
+  return {
+    title: renderMarkdown(message).title,
+    severity: message.tone,
+    body: withoutHead({ ...message, blocks: rest }),
+    metrics: withoutHead({ ...message, blocks: tables }),
+  };
+}
+
+/** A media id is shown by a card's image component; card markdown shows addresses of the web alone. */
+function pictureOn(chart: string | undefined): Readonly<Partial<Record<CardVariable, string>>> {
+  return chart === undefined ? {} : { chart };
+}
+
+/** The headline stands above, in the card's header. */
+function withoutHead(message: Message): string {
+  const room = dingtalkLimits.cardValueBytes - 200;
+  const { text } = renderMarkdown({ ...message, headline: "" }, { room: { points: room, bytes: room } });
+  return text.split("\n\n").slice(1).join("\n\n");
 }
 
 const delivered = z.object({
