@@ -92,6 +92,8 @@ export interface JudgedSeries {
   labels: SeriesLabels;
   judge: JudgeSeries;
   changed: boolean;
+  /** Its values are the length of the run: some trainers write it as a metric. */
+  readonly declares: boolean;
 }
 
 export interface SeriesMemory {

@@ -1,6 +1,7 @@
 import { type RuleSettings, settingsOfRule } from "../rules/effective-settings.js";
 import type { Rule, RunLength } from "../rules/rule.js";
 import { ruleIds, ruleOf } from "../rules/rule-registry.js";
+import { namesRunLength } from "../rules/run-length.js";
 import { wantsHistograms } from "../rules/wants-histograms.js";
 import { labelSeries } from "../series/label-series.js";
 import type { SeriesLabels } from "../series/labels.js";
@@ -65,8 +66,8 @@ export class RunJudge {
   /** Newest wall time of a point; live ticks do not move it, so that they cannot hide a pause from points that come late. */
   #clock = -Infinity;
   #lastStep = 0;
-  /** Steps that the run said it means to be; NaN while it has not. */
-  #length = NaN;
+  /** What the run said it means to be. */
+  #declared: RunLength = {};
   /** Series ever begun. */
   #known = 0;
 
@@ -92,6 +93,8 @@ export class RunJudge {
     const input = point.histogram === undefined ? "scalars" : "histograms";
     const known = this.#splits.get(split)?.get(tag);
     const entry = known?.judge.input === input ? known : this.#enter(split, tag, input);
+    if (entry?.declares === true && point.value > 0 && point.value < Infinity)
+      this.declare({ steps: point.value });
     if (input === "scalars") this.#hear(point, entry?.labels);
     if (entry === undefined) return;
     if (!entry.changed) {
@@ -124,8 +127,8 @@ export class RunJudge {
 
   /** The run said how long it means to be. */
   declare(length: RunLength): void {
-    if (length.steps === undefined) return;
-    this.#length = length.steps;
+    if (length.steps === undefined && length.schedule === undefined) return;
+    this.#declared = { ...this.#declared, ...length };
     this.#whole.declare(length);
     for (const { judge } of this.#entries()) judge.declare(length);
   }
@@ -151,7 +154,7 @@ export class RunJudge {
   }
 
   runMemory(): Uint8Array {
-    const counts = { known: this.#known, length: this.#length, slots: this.#whole.remember() };
+    const counts = { known: this.#known, declared: this.#declared, slots: this.#whole.remember() };
     return writeRunMemory({ clock: this.#clock, lastStep: this.#lastStep, ...counts });
   }
 
@@ -228,8 +231,8 @@ export class RunJudge {
     const from = { memory, episodes: this.#claim(split, tag), input };
     const labels = this.labelsOf(split, tag);
     const judge = new JudgeSeries(this.#context(), labels, from);
-    if (!Number.isNaN(this.#length)) judge.declare({ steps: this.#length });
-    const entry: Entry = { key, labels, judge, changed: false };
+    judge.declare(this.#declared);
+    const entry: Entry = { key, labels, judge, changed: false, declares: namesRunLength(tag) };
     this.#memories.delete(key);
     const tags = this.#splits.get(split) ?? new Map<string, Entry>();
     this.#splits.set(split, tags.set(tag, entry));
@@ -250,7 +253,7 @@ export class RunJudge {
     this.#clock = known.clock;
     this.#lastStep = known.lastStep;
     this.#known = known.known;
-    this.#length = known.length;
+    this.#declared = known.declared;
     return known.slots;
   }
 

@@ -1,4 +1,5 @@
 import { ByteWriter } from "../lib/byte-writer.js";
+import type { RunLength } from "../rules/rule.js";
 import type { SeriesLabels } from "../series/labels.js";
 import type { Run } from "../series/run.js";
 import { readMemory } from "./judge-memory.js";
@@ -10,8 +11,7 @@ export interface RunMemory {
   readonly lastStep: number;
   /** Series ever begun. */
   readonly known: number;
-  /** Declared steps; NaN where the run declares none. */
-  readonly length: number;
+  readonly declared: RunLength;
   readonly slots: RememberedSlots;
 }
 
@@ -19,26 +19,29 @@ const noRunMemory: RunMemory = {
   clock: -Infinity,
   lastStep: 0,
   known: 0,
-  length: NaN,
+  declared: {},
   slots: noSlots,
 };
 
-const version = 2;
+const version = 3;
 
 export function readRunMemory(memory: Uint8Array | undefined, damaged: (error: unknown) => void): RunMemory {
   const known = readMemory(memory, {
     version,
     read: (reader) => {
-      const head = { clock: reader.f64(), lastStep: reader.f64(), known: reader.u32(), length: reader.f64() };
-      return { ...head, slots: readSlots(reader, []) };
+      const head = { clock: reader.f64(), lastStep: reader.f64(), known: reader.u32() };
+      const [steps, schedule] = [reader.f64(), reader.text()];
+      const declared = { ...(steps > 0 && { steps }), ...(schedule !== "" && { schedule }) };
+      return { ...head, declared, slots: readSlots(reader, []) };
     },
     damaged,
   });
   return known ?? noRunMemory;
 }
 
-export function writeRunMemory({ clock, lastStep, known, length, slots }: RunMemory): Uint8Array {
-  const writer = new ByteWriter(1_024).u8(version).f64(clock).f64(lastStep).u32(known).f64(length);
+export function writeRunMemory({ clock, lastStep, known, declared, slots }: RunMemory): Uint8Array {
+  const writer = new ByteWriter(1_024).u8(version).f64(clock).f64(lastStep).u32(known);
+  writer.f64(declared.steps ?? NaN).text(declared.schedule ?? "");
   writeSlots(writer, slots);
   return writer.finish();
 }

@@ -5,12 +5,16 @@ import { evalDrop } from "./builtin/eval-drop.js";
 import { explosion } from "./builtin/explosion.js";
 import { gradExploding } from "./builtin/grad-exploding.js";
 import { gradVanishing } from "./builtin/grad-vanishing.js";
+import { gpuIdle } from "./builtin/gpu-idle.js";
 import { hiddenNan } from "./builtin/hidden-nan.js";
 import { jump } from "./builtin/jump.js";
+import { lrAnomaly } from "./builtin/lr-anomaly.js";
 import { noLearning } from "./builtin/no-learning.js";
 import { nonFinite } from "./builtin/non-finite.js";
+import { oscillation } from "./builtin/oscillation.js";
 import { overfit } from "./builtin/overfit.js";
 import { plateau } from "./builtin/plateau.js";
+import { reset } from "./builtin/reset.js";
 import { spike } from "./builtin/spike.js";
 import { allZero } from "./builtin/all-zero.js";
 import { deadRelu } from "./builtin/dead-relu.js";
@@ -18,6 +22,7 @@ import { variance } from "./builtin/variance.js";
 import { weightsExploding } from "./builtin/weights-exploding.js";
 import { weightsUnchanged } from "./builtin/weights-unchanged.js";
 import { stalled } from "./builtin/stalled.js";
+import { throughputDrop } from "./builtin/throughput-drop.js";
 import { threshold } from "./builtin/threshold.js";
 import type { Rule } from "./rule.js";
 
@@ -33,11 +38,16 @@ export const ruleRegistry = {
   no_learning: noLearning,
   plateau,
   overfit,
+  oscillation,
+  reset,
   grad_exploding: gradExploding,
   grad_vanishing: gradVanishing,
   consecutive_rise: consecutiveRise,
   consecutive_drop: consecutiveDrop,
+  lr_anomaly: lrAnomaly,
   threshold,
+  throughput_drop: throughputDrop,
+  gpu_idle: gpuIdle,
   stalled,
   dead_relu: deadRelu,
   all_zero: allZero,

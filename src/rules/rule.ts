@@ -30,9 +30,11 @@ export type Verdict =
 /** Bounded, versioned, packed binary: NaN and -0 survive. */
 export type DetectorMemory = Uint8Array;
 
-/** Lengths that a run declares of itself (hyper-parameters), where they are known. */
+/** What a run declares of itself (hyper-parameters) before it is judged by it, where it is known. */
 export interface RunLength {
   readonly steps?: number;
+  /** Name of the schedule of the learning rate; absent where it is to stay as it is. */
+  readonly schedule?: string;
 }
 
 /** How many breaches in a row fire, and how many clears in a row resolve; 1 and 1 unless a rule says otherwise. */
