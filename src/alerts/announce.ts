@@ -1,5 +1,6 @@
 import type { Run, RunId } from "../series/run.js";
 import type { Episode, Transition } from "./episode.js";
+import { isAlert } from "./is-alert.js";
 import { inhibitor } from "./inhibit.js";
 import { isMuted, type Mute } from "./mute.js";
 import type { OutboxEntry } from "./outbox-entry.js";
@@ -63,6 +64,7 @@ function sayable(about: Announcement): {
   const speak: Transition[] = [];
   for (const transition of [...overdue(about), ...about.transitions]) {
     const { episode } = transition;
+    if (isToldOtherwise(episode)) continue;
     if (transition.kind === "resolved") {
       if (!unsaid.delete(episode.id)) speak.push(transition);
     } else if (keptQuiet(about, episode, used)) unsaid.add(episode.id);
@@ -73,6 +75,11 @@ function sayable(about: Announcement): {
   }
   const spoke = speak.some((transition) => transition.kind !== "resolved");
   return { transitions: speak, unsaid: [...unsaid], posts: { day, count: used + (spoke ? 1 : 0) } };
+}
+
+/** States of the run stand in its root; that steps went back is a note of its own. */
+function isToldOtherwise(episode: Episode): boolean {
+  return !isAlert(episode) || episode.evidence.numbers["back_to"] !== undefined;
 }
 
 /** Episodes kept quiet earlier that are still open: their reason may have ended. */

@@ -1,3 +1,4 @@
+import type { RunOutcome } from "./run-facts.js";
 import { formatCount, formatNumber } from "../message/format-number.js";
 import { formatClock, formatTime } from "../message/format-time.js";
 import type { Block, Fact, Message } from "../message/message.js";
@@ -28,7 +29,7 @@ export interface KeyMetric {
 /** What the root of a run's conversation shows. Times in milliseconds; NaN where unknown. */
 export interface RootFacts {
   readonly run: Run;
-  readonly state: "running" | "quiet" | "finished";
+  readonly state: "running" | "quiet" | RunOutcome;
   readonly splits: readonly string[];
   readonly step: number;
   readonly points: number;

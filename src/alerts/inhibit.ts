@@ -10,8 +10,8 @@ const inhibits: Readonly<Record<string, readonly string[]>> = {
   divergence: ["consecutive_rise", "consecutive_drop", "eval_drop", "plateau"],
   jump: ["spike"],
   no_learning: ["plateau"],
-  crashed: ["stalled", "missing_metric", "throughput_drop"],
-  finished: ["stalled", "missing_metric", "throughput_drop"],
+  crashed: ["stalled", "missing_metric", "throughput_drop", "gpu_idle"],
+  finished: ["stalled", "missing_metric", "throughput_drop", "gpu_idle"],
 };
 
 /** The open episode that keeps this one quiet, if any; one never inhibits itself. */

@@ -4,6 +4,7 @@ import { shortHash } from "../lib/short-hash.js";
 import { type RuleSettings, settingsOfRule } from "../rules/effective-settings.js";
 import type { Detector, DetectorMemory, Evidence, Hold, Rule, RunLength, Verdict } from "../rules/rule.js";
 import { isRuleId } from "../rules/rule-registry.js";
+import type { RunSigns } from "../rules/run-signs.js";
 import { allWell } from "../rules/verdicts.js";
 import type { SeriesLabels } from "../series/labels.js";
 import type { Point } from "../series/point.js";
@@ -117,6 +118,18 @@ export class JudgeSlots {
       const verdict = this.#ask(slot, (detector) => detector.tick?.(now) ?? allWell);
       const value = verdict.kind === "breach" ? (verdict.evidence.numbers["value"] ?? NaN) : NaN;
       this.#settle(slot, verdict, { step, wallTime: now, value });
+    }
+  }
+
+  /** What the run's directory says; `moment` is that of the run's newest point. */
+  learn(signs: RunSigns, moment: Point): void {
+    for (const slot of this.#slots) {
+      if (slot.detector.learn === undefined) continue;
+      this.#settle(
+        slot,
+        this.#ask(slot, (detector) => detector.learn?.(signs) ?? allWell),
+        moment,
+      );
     }
   }
 

@@ -21,12 +21,18 @@ export interface RunFacts {
   readonly logRuns: Readonly<Record<string, string>>;
   /** When (ms) its last declared step was read; absent where the run declares no length or has not reached it. */
   readonly finishedAt?: number;
+  /** What is known of its end, by the rule whose episode is open; absent while it goes on or nobody knows. */
+  readonly outcome?: RunOutcome;
   /** Splits seen and open episodes, so that lists need not read the whole run. */
   readonly splits: readonly string[];
   readonly open: number;
   /** Where the run went back to after a restart, newest last, bounded. */
   readonly restarts: readonly { readonly step: number; readonly at: number }[];
 }
+
+/** The rules that tell how a run ended, the weightiest word first. */
+export const runOutcomes = ["crashed", "finished", "silent"] as const;
+export type RunOutcome = (typeof runOutcomes)[number];
 
 export const newRunFacts: RunFacts = {
   phase: "history",

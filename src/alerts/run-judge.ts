@@ -1,6 +1,7 @@
 import { type RuleSettings, settingsOfRule } from "../rules/effective-settings.js";
 import type { Rule, RunLength } from "../rules/rule.js";
 import { ruleIds, ruleOf } from "../rules/rule-registry.js";
+import type { RunSigns } from "../rules/run-signs.js";
 import { namesRunLength } from "../rules/run-length.js";
 import { wantsHistograms } from "../rules/wants-histograms.js";
 import { labelSeries } from "../series/label-series.js";
@@ -131,6 +132,12 @@ export class RunJudge {
     this.#declared = { ...this.#declared, ...length };
     this.#whole.declare(length);
     for (const { judge } of this.#entries()) judge.declare(length);
+  }
+
+  /** The run's directory was looked at: what it says beside its event files. */
+  learn(signs: RunSigns): void {
+    if (this.#clock === -Infinity) return;
+    this.#whole.learn(signs, { step: this.#lastStep, wallTime: this.#clock, value: NaN });
   }
 
   /** Transitions since the last drain, in the order they happened. */

@@ -59,7 +59,13 @@ export const englishWording: Wording = {
   act: "Quiet this run for two hours: ",
   openTensorBoard: "Open in TensorBoard",
   root: {
-    state: { running: "running", quiet: "quiet", finished: "finished" },
+    state: {
+      running: "running",
+      quiet: "quiet",
+      finished: "finished",
+      crashed: "crashed",
+      silent: "unknown (silent)",
+    },
     quietSince: (clock) => `quiet since ${clock}`,
     open: (worst, count) =>
       worst === undefined

@@ -1,3 +1,4 @@
+import type { RunOutcome } from "./run-facts.js";
 import type { Severity } from "../rules/rule.js";
 import type { Episode } from "./episode.js";
 
@@ -58,7 +59,7 @@ export interface Wording {
   readonly act: string;
   readonly openTensorBoard: string;
   readonly root: {
-    readonly state: Readonly<Record<"running" | "quiet" | "finished", string>>;
+    readonly state: Readonly<Record<"running" | "quiet" | RunOutcome, string>>;
     readonly quietSince: (clock: string) => string;
     readonly open: (worst: Severity | undefined, count: number) => string;
     readonly openCount: (count: number) => string;

@@ -59,7 +59,13 @@ export const chineseWording: Wording = {
   act: "静音此运行两小时：",
   openTensorBoard: "在 TensorBoard 中打开",
   root: {
-    state: { running: "运行中", quiet: "静默", finished: "已结束" },
+    state: {
+      running: "运行中",
+      quiet: "静默",
+      finished: "已结束",
+      crashed: "已崩溃",
+      silent: "状态未知（静默）",
+    },
     quietSince: (clock) => `自 ${clock} 起静默`,
     open: (worst, count) =>
       worst === undefined ? "无未恢复告警" : `${count} 条未恢复告警（${severity[worst]}）`,

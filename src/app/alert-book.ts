@@ -1,3 +1,4 @@
+import { isAlert } from "../alerts/is-alert.js";
 import type { Episode } from "../alerts/episode.js";
 import type { RunStore } from "../alerts/run-store.js";
 import type { WatchRegistry } from "../alerts/watch-registry.js";
@@ -19,7 +20,7 @@ export function createAlertBook({
     const stored = await Promise.all(ids.map((id) => runs.load(id)));
     return stored
       .flatMap((found) => found?.open ?? [])
-      .filter((episode) => episode.state !== "pending")
+      .filter(isAlert)
       .sort((a, b) => b.opened.wallTime - a.opened.wallTime);
   };
   return {
@@ -27,7 +28,7 @@ export function createAlertBook({
     recent: async (run, atMost) => {
       const ids = run === undefined ? await allRuns(registry) : [run];
       const closed = (await Promise.all(ids.map((id) => runs.closedEpisodes(id, atMost)))).flat();
-      const told = closed.filter((episode) => episode.state === "resolved");
+      const told = closed.filter((episode) => episode.state === "resolved" && isAlert(episode));
       return [...(await open(run)), ...told]
         .sort((a, b) => b.opened.wallTime - a.opened.wallTime)
         .slice(0, atMost);
@@ -65,9 +66,7 @@ async function change(
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const stored = await runs.load(id);
     if (stored === undefined) return [];
-    const changed = stored.open
-      .filter((episode) => episode.state !== "pending")
-      .flatMap((episode) => alter(episode) ?? []);
+    const changed = stored.open.filter(isAlert).flatMap((episode) => alter(episode) ?? []);
     if (changed.length === 0) return [];
     const outcome = await runs.commit({
       id,

@@ -66,11 +66,12 @@ function summarise(
     run,
     splits: facts.splits,
     state:
-      facts.finishedAt !== undefined
+      facts.outcome ??
+      (facts.finishedAt !== undefined
         ? "finished"
         : now - facts.lastArrivalAt < quietAfterMs
           ? "running"
-          : "quiet",
+          : "quiet"),
     points: facts.points,
     firstWallTime: facts.firstWallTime,
     lastWallTime: facts.lastWallTime,

@@ -1,3 +1,4 @@
+import { isAlert } from "../alerts/is-alert.js";
 import { composeAlert, weightiest } from "../alerts/compose-alert.js";
 import { composeHistory } from "../alerts/compose-history.js";
 import { composeNews } from "../alerts/compose-news.js";
@@ -151,12 +152,10 @@ async function root(
       startedAt: (summary?.firstWallTime ?? Number.NaN) * 1_000,
       lastSeenAt: summary?.lastArrivalAt ?? Number.NaN,
       metrics,
-      open: (stored?.open ?? [])
-        .filter((episode) => episode.state !== "pending")
-        .map((episode) => ({
-          episode,
-          labels: labelSeries({ run: name, split: episode.split, tag: episode.tag }, overrides),
-        })),
+      open: (stored?.open ?? []).filter(isAlert).map((episode) => ({
+        episode,
+        labels: labelSeries({ run: name, split: episode.split, tag: episode.tag }, overrides),
+      })),
       ...(restart === undefined ? {} : { restart }),
       ...(muted === undefined ? {} : { mutedUntil: muted.until }),
     },

@@ -1,4 +1,5 @@
 import type { Episode } from "../alerts/episode.js";
+import type { RunOutcome } from "../alerts/run-facts.js";
 import type { Mute } from "../alerts/mute.js";
 import type { Locale } from "../lib/locale.js";
 import type { ChartColumn } from "../message/chart-spec.js";
@@ -15,7 +16,7 @@ export interface RunSummary {
   readonly id: RunId;
   readonly run: Run;
   readonly splits: readonly string[];
-  readonly state: "running" | "quiet" | "finished";
+  readonly state: "running" | "quiet" | RunOutcome;
   readonly points: number;
   readonly firstWallTime: number;
   readonly lastWallTime: number;

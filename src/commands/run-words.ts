@@ -11,6 +11,10 @@ export function stateWord(state: RunSummary["state"], locale: Locale): string {
       return phrase(locale, "quiet", "静默");
     case "finished":
       return phrase(locale, "finished", "已结束");
+    case "crashed":
+      return phrase(locale, "crashed", "已崩溃");
+    case "silent":
+      return phrase(locale, "unknown (silent)", "状态未知（静默）");
   }
 }
 

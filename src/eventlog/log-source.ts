@@ -69,11 +69,29 @@ export interface ReadRequest {
   readonly histograms?: boolean;
 }
 
+/** A small file beside a run's event files: its name, when it was written (ms), and how it begins. */
+export interface SignFile {
+  readonly name: string;
+  readonly mtimeMs: number;
+  readonly size: number;
+  readonly text: string;
+}
+
+export interface SignRequest {
+  readonly root: string;
+  /** Relative to the root. */
+  readonly directories: readonly string[];
+  /** Whether a file of this name is looked into. */
+  wanted(name: string): boolean;
+}
+
 /** A place logs live in, chosen by scheme. */
 export interface LogSource {
   readonly scheme: string;
   scanner(root: string, intervals: ScanIntervals): LogScanner;
   read(request: ReadRequest): Promise<LogRunSlice>;
+  /** Looks for small files beside the event files, where the place has directories to look into. */
+  signs?(request: SignRequest): Promise<readonly SignFile[]>;
 }
 
 /** Milliseconds; architecture, section 8: hot 1 s, known 15 s, walk 15 s (every second while the tree is small and the walk quick). */

@@ -11,6 +11,7 @@ import type { LogSource } from "../eventlog/log-source.js";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
+import { isSignName, signsOf } from "../rules/run-signs.js";
 import type { RunId } from "../series/run.js";
 import type { Watch } from "../series/watch.js";
 import { type ReadLogRun, RunSession } from "./run-session.js";
@@ -37,6 +38,8 @@ export interface IngestPorts {
 
 /** Bytes read between two commits: about ten milliseconds of decoding and judging, so that the event loop stays free. */
 const sliceBytes = 512 * 1024;
+/** Between two looks at a run's directory; while it is silent they come ever later. */
+const signsMs = 60_000;
 /** Bytes of one job; what is left then queues behind the other runs. */
 const jobBytes = 64 * 1024 * 1024;
 
@@ -76,7 +79,10 @@ async function ingestSlice(ports: IngestPorts, watch: Watch, id: RunId): Promise
   const { session, settings } = opened;
   const now = ports.clock.now();
   const read = await readSlice(ports, session, watch);
-  if (!read.more && session.facts.phase === "live") tick(session, now);
+  if (!read.more && session.facts.phase === "live" && !cameLate(session)) {
+    await lookAtSigns(ports, { session, watch, now });
+    tick(session, now);
+  }
   const transitions = [...session.judge.drain(), ...endRun(session)];
   if (!opened.regrouped && !worthStoring(session, { read, transitions })) {
     ports.sessions.put(session, settings);
@@ -204,6 +210,24 @@ function tick(session: RunSession, now: number): void {
   session.judge.tick(lastWallTime + Math.max(0, now - lastArrivalAt) / 1_000 - flushLagSeconds);
 }
 
+/** Half a day old when it was read: its silence is history, not news. Any new point makes it live. */
+function cameLate({ facts }: RunSession): boolean {
+  return facts.lastArrivalAt / 1_000 - facts.lastWallTime > 43_200;
+}
+
+/** What the run's own directory says of its fate; looked at a minute after a look at the soonest. */
+async function lookAtSigns(
+  ports: IngestPorts,
+  { session, watch, now }: { session: RunSession; watch: Watch; now: number },
+): Promise<void> {
+  const source = ports.openSource(watch.root);
+  if (source.signs === undefined || now < session.looksAt) return;
+  session.looksAt = now + Math.max(signsMs, now - session.facts.lastArrivalAt);
+  const directories = session.directories();
+  const files = await source.signs({ root: watch.root, directories, wanted: isSignName });
+  session.judge.learn(signsOf(files, session.facts.lastWallTime));
+}
+
 /** A run whose files are all gone is over: what was open closes with it. Its cursors stay: files that come back were read already. */
 function endRun(session: RunSession): readonly Transition[] {
   if (Object.keys(session.facts.logRuns).length > 0) return [];
@@ -258,8 +282,10 @@ async function settle(
   const { facts } = session;
   const due: number[] = lookAgainAt === undefined ? [] : [lookAgainAt];
   const deadline = session.judge.deadline();
-  if (deadline !== undefined && facts.lastArrivalAt > 0 && facts.phase === "live") {
-    due.push(facts.lastArrivalAt + (Math.max(0, deadline - facts.lastWallTime) + flushLagSeconds) * 1_000);
+  if (facts.lastArrivalAt > 0 && facts.phase === "live" && !cameLate(session)) {
+    if (facts.outcome === undefined && session.looksAt > 0) due.push(session.looksAt);
+    if (deadline !== undefined)
+      due.push(facts.lastArrivalAt + (Math.max(0, deadline - facts.lastWallTime) + flushLagSeconds) * 1_000);
   }
   if (facts.unsaid.length > 0) {
     const ends = (await ports.mutesNow())

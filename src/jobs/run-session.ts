@@ -1,5 +1,6 @@
 import type { Episode, Transition } from "../alerts/episode.js";
-import { newRunFacts, type RunFacts, type SeriesFacts } from "../alerts/run-facts.js";
+import { newRunFacts, type RunFacts, runOutcomes, type SeriesFacts } from "../alerts/run-facts.js";
+import { isAlert } from "../alerts/is-alert.js";
 import { RunJudge } from "../alerts/run-judge.js";
 import type { RunNews } from "../alerts/route.js";
 import type { PointsCommit, RunCommit, StoredRun } from "../alerts/run-store.js";
@@ -31,6 +32,8 @@ export class RunSession {
   readonly run: Run;
   revision: number;
   facts: RunFacts;
+  /** When (ms) the run's directory is to be looked at next. */
+  looksAt = 0;
   readonly judge: RunJudge;
   readonly cursors: Map<string, LogRunCursor>;
   readonly #series: Map<SeriesKey, SeriesFacts>;
@@ -137,6 +140,14 @@ export class RunSession {
     };
   }
 
+  /** Directories of the run that may say something of it: its own, its log runs', and where Hugging Face's Trainer keeps `runs/…`. */
+  directories(): readonly string[] {
+    const own = [this.run.name, ...Object.keys(this.facts.logRuns).slice(0, 7)];
+    const parts = this.run.name.split("/");
+    const output = parts.at(-2) === "runs" ? [parts.slice(0, -2).join("/") || "."] : [];
+    return [...new Set([...own, ...output])];
+  }
+
   /** The step this slice went back to, once a restart is noticed; `now` in milliseconds. */
   restart(now: number): number | undefined {
     if (this.#restarted === undefined) return undefined;
@@ -174,9 +185,11 @@ export class RunSession {
     const closed = transitions
       .filter((transition) => transition.kind === "resolved")
       .map((transition) => transition.episode);
+    const { outcome: _before, ...facts } = this.facts;
     this.facts = {
-      ...this.facts,
-      open: open.filter((episode) => episode.state !== "pending").length,
+      ...facts,
+      open: open.filter(isAlert).length,
+      ...outcomeOf(open),
       splits: [...new Set([...this.#series.keys()].map((key) => key.slice(0, key.indexOf("\u0000"))))].sort(),
     };
     return {
@@ -210,6 +223,11 @@ export class RunSession {
     this.#knownOpen = new Map(this.judge.openEpisodes().map((episode) => [episode.id, episode]));
     this.judge.forgetChanges();
   }
+}
+
+function outcomeOf(open: readonly Episode[]): Pick<RunFacts, "outcome"> {
+  const outcome = runOutcomes.find((rule) => open.some((episode) => episode.rule === rule));
+  return outcome === undefined ? {} : { outcome };
 }
 
 function advance(

@@ -3,6 +3,7 @@ import { consecutiveRise } from "./builtin/consecutive-rise.js";
 import { divergence } from "./builtin/divergence.js";
 import { evalDrop } from "./builtin/eval-drop.js";
 import { explosion } from "./builtin/explosion.js";
+import { finished } from "./builtin/finished.js";
 import { gradExploding } from "./builtin/grad-exploding.js";
 import { gradVanishing } from "./builtin/grad-vanishing.js";
 import { gpuIdle } from "./builtin/gpu-idle.js";
@@ -15,8 +16,10 @@ import { oscillation } from "./builtin/oscillation.js";
 import { overfit } from "./builtin/overfit.js";
 import { plateau } from "./builtin/plateau.js";
 import { reset } from "./builtin/reset.js";
+import { silent } from "./builtin/silent.js";
 import { spike } from "./builtin/spike.js";
 import { allZero } from "./builtin/all-zero.js";
+import { crashed } from "./builtin/crashed.js";
 import { deadRelu } from "./builtin/dead-relu.js";
 import { variance } from "./builtin/variance.js";
 import { weightsExploding } from "./builtin/weights-exploding.js";
@@ -49,6 +52,9 @@ export const ruleRegistry = {
   throughput_drop: throughputDrop,
   gpu_idle: gpuIdle,
   stalled,
+  crashed,
+  finished,
+  silent,
   dead_relu: deadRelu,
   all_zero: allZero,
   weights_exploding: weightsExploding,

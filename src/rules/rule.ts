@@ -3,6 +3,7 @@ import type { Locale } from "../lib/locale.js";
 import type { SeriesLabels } from "../series/labels.js";
 import type { Point } from "../series/point.js";
 import type { SeriesPast } from "../series/recent-points.js";
+import type { RunSigns } from "./run-signs.js";
 
 export type Severity = "info" | "warning" | "critical";
 
@@ -59,6 +60,8 @@ export interface Detector {
   /** When `tick` would next say something new (seconds), if ever. */
   deadline?(): number | undefined;
   declare?(length: RunLength): void;
+  /** The run's directory was looked at; only where a run is watched. Of rules about the whole run. */
+  learn?(signs: RunSigns): Verdict;
   memory(): DetectorMemory;
 }
 
@@ -75,6 +78,8 @@ export interface Rule<Settings = unknown> {
   readonly settings: SettingsSchema<Settings>;
   /** `run`: one detector for all series of a run, with empty split and tag; `series` unless said. */
   readonly scope?: "run";
+  /** It tells a state of the run, which lists and the root of its thread show: never an alert of its own. */
+  readonly isState?: true;
   /** What it judges: scalars unless said; of histograms a detector may read `point.histogram`. */
   readonly input?: "histograms" | "both";
   /** Whether the detector reads `past`; series without such a rule keep none. */

@@ -1,5 +1,6 @@
 import type { LogSource } from "../log-source.js";
 import { FileScanner } from "./file-scanner.js";
+import { readSignFiles } from "./read-sign-files.js";
 import { readLogRun } from "./read-log-run.js";
 
 export interface LogSourceOptions {
@@ -12,6 +13,7 @@ export function fileLogSource({ allowedRoots }: LogSourceOptions = {}): LogSourc
   return {
     scheme: "file",
     scanner: (root, intervals) => new FileScanner({ root: pathOf(root), intervals, allowedRoots }),
+    signs: (request) => readSignFiles({ ...request, root: pathOf(request.root) }),
     read: (request) => readLogRun({ ...request, root: pathOf(request.root) }, allowedRoots),
   };
 }

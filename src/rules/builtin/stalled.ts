@@ -2,10 +2,11 @@ import { z } from "zod";
 import { ByteWriter } from "../../lib/byte-writer.js";
 import { formatDuration } from "../../lib/duration.js";
 import { formatCount } from "../../message/format-number.js";
-import { Cadence } from "../../series/cadence.js";
 import type { Point } from "../../series/point.js";
 import { recall } from "../detector-memory.js";
 import type { Detector, DetectorMemory, Rule, RunLength, Verdict } from "../rule.js";
+import { RunSilence } from "../run-silence.js";
+import type { RunSigns } from "../run-signs.js";
 import { allWell, cleared } from "../verdicts.js";
 
 const settings = z.strictObject({
@@ -52,49 +53,26 @@ export const stalled: Rule<Settings> = {
   detector: (chosen, _labels, memory) => new StalledDetector(chosen, memory),
 };
 
-const version = 1;
+const version = 2;
 
 class StalledDetector implements Detector {
   readonly #settings: Settings;
-  readonly #cadence = new Cadence();
-  /** Newest wall time; −Infinity before the first point. */
-  #newest = -Infinity;
-  #lastStep = 0;
-  #furthest = -Infinity;
-  #stride = 0;
-  #declared = NaN;
+  readonly #silence = new RunSilence();
   #quiet = false;
-  /** Longest silence that was told and then ended: the run is used to it. */
-  #forgiven = 0;
 
   constructor(chosen: Settings, memory: DetectorMemory | undefined) {
     this.#settings = chosen;
     recall(memory, version, (reader) => {
-      this.#newest = reader.f64();
-      this.#lastStep = reader.f64();
-      this.#furthest = reader.f64();
-      this.#stride = reader.f64();
-      this.#declared = reader.f64();
       this.#quiet = reader.u8() === 1;
-      this.#forgiven = reader.f64();
-      this.#cadence.read(reader);
+      this.#silence.read(reader);
     });
   }
 
-  observe({ step, wallTime }: Point): Verdict {
-    if (step > this.#furthest) {
-      if (this.#furthest !== -Infinity) this.#stride = step - this.#furthest;
-      this.#furthest = step;
-    }
-    this.#lastStep = step;
-    const gap = wallTime - this.#newest;
-    if (gap > 0) {
-      if (this.#newest !== -Infinity) this.#cadence.take(gap);
-      this.#newest = wallTime;
-    }
+  observe(point: Point): Verdict {
+    const gap = this.#silence.take(point);
     if (!this.#quiet) return allWell;
     this.#quiet = false;
-    this.#forgiven = Math.max(this.#forgiven, gap);
+    this.#silence.forgive(gap);
     return cleared;
   }
 
@@ -108,40 +86,38 @@ class StalledDetector implements Detector {
     if (due === undefined || now < due) return allWell;
     this.#quiet = true;
     const steps = this.#steps();
-    const numbers = { value: now - this.#newest, since: this.#newest, last_step: this.#lastStep };
+    const { newest, lastStep } = this.#silence;
+    const numbers = { value: now - newest, since: newest, last_step: lastStep };
     return Number.isNaN(steps)
       ? { kind: "breach", severity: "info", evidence: { numbers } }
       : { kind: "breach", severity: "critical", evidence: { numbers: { ...numbers, max_steps: steps } } };
   }
 
   deadline(): number | undefined {
-    if (this.#quiet || this.#newest === -Infinity || this.#isFinished()) return undefined;
-    const { min_silence, times } = this.#settings;
-    return this.#newest + Math.max(this.#cadence.strangeSilence(min_silence, times), 3 * this.#forgiven);
+    const silence = this.#silence;
+    if (this.#quiet || !silence.hasBegun || silence.saysOver || silence.hasReached(this.#steps()))
+      return undefined;
+    return silence.newest + silence.strange(this.#settings);
   }
 
-  declare({ steps }: RunLength): void {
-    if (steps !== undefined && steps > 0) this.#declared = steps;
+  declare(length: RunLength): void {
+    this.#silence.declare(length);
+  }
+
+  learn(signs: RunSigns): Verdict {
+    this.#silence.learn(signs);
+    if (!this.#quiet || !this.#silence.saysOver) return allWell;
+    this.#quiet = false;
+    return cleared;
   }
 
   memory(): DetectorMemory {
-    const writer = new ByteWriter().u8(version).f64(this.#newest).f64(this.#lastStep).f64(this.#furthest);
-    writer
-      .f64(this.#stride)
-      .f64(this.#declared)
-      .u8(this.#quiet ? 1 : 0)
-      .f64(this.#forgiven);
-    this.#cadence.write(writer);
+    const writer = new ByteWriter(512).u8(version).u8(this.#quiet ? 1 : 0);
+    this.#silence.write(writer);
     return writer.finish();
   }
 
   #steps(): number {
-    return this.#settings.max_steps ?? this.#declared;
-  }
-
-  /** The last logged step may lie up to one stride, or a hundredth of the way, before the end. */
-  #isFinished(): boolean {
-    const steps = this.#steps();
-    return this.#furthest + Math.max(this.#stride, 0.01 * steps) >= steps;
+    return this.#silence.steps(this.#settings.max_steps);
   }
 }

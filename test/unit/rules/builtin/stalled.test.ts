@@ -14,7 +14,7 @@ interface Life {
 }
 
 function live({ gaps, until, steps }: Life): Transition[] {
-  const judge = new RunJudge({ run: testRun, settings: defaultRuleSettings });
+  const judge = new RunJudge({ run: testRun, settings: defaultRuleSettings, rules: [stalled] });
   if (steps !== undefined) judge.declare({ steps });
   let wallTime = 0;
   gaps.forEach((gap, step) => {
@@ -56,7 +56,7 @@ describe("stalled", () => {
   });
 
   test("points that come late by the writer's clock make no pause and no silence", () => {
-    const judge = new RunJudge({ run: testRun, settings: defaultRuleSettings });
+    const judge = new RunJudge({ run: testRun, settings: defaultRuleSettings, rules: [stalled] });
     judge.observe("", "x", { step: 1, wallTime: 10_000, value: 1 });
     judge.observe("val", "x", { step: 1, wallTime: 5_000, value: 1 });
     expect(judge.deadline()).toBe(11_800);

@@ -1,0 +1,43 @@
+import type { SignFile } from "../eventlog/log-source.js";
+
+/** What a run's directory says of its fate beside its event files; the words are file names, untrusted. */
+export interface RunSigns {
+  /** The file that says it is done. */
+  readonly finished?: string;
+  /** The file in which a scheduler says that it failed. */
+  readonly failed?: string;
+  /** A file with an error; a run may survive that. */
+  readonly error?: string;
+  /** Its pid or lease file is there. */
+  readonly leased?: boolean;
+}
+
+/** Names of files that say something of a run; all others are not looked into. */
+export function isSignName(name: string): boolean {
+  return [doneNames, errorNames, leaseNames, stateNames].some((names) => names.test(name));
+}
+
+/** Signs from the files of a run's directory. A done marker or error written before the run's newest points (seconds, two minutes granted) is another run's. */
+export function signsOf(files: readonly SignFile[], newestWallTime: number): RunSigns {
+  let signs: RunSigns = {};
+  for (const { name, mtimeMs, size, text } of files) {
+    if (leaseNames.test(name)) signs = { ...signs, leased: true };
+    if (mtimeMs / 1_000 < newestWallTime - 120) continue;
+    if (doneNames.test(name)) signs = { finished: name, ...signs };
+    else if (errorNames.test(name) && size > 0) signs = { error: name, ...signs };
+    else if (stateNames.test(name) && failedWords.test(text)) signs = { failed: name, ...signs };
+    else if (stateNames.test(name) && doneWords.test(text)) signs = { finished: name, ...signs };
+  }
+  return signs;
+}
+
+/** `done`, `.done`, `_SUCCESS`; Hugging Face's Trainer writes its results when it ends. */
+const doneNames =
+  /^(?:[\w-]*\.?(?:done|finished)|_?success|completed?|training_(?:done|complete|completed|finished)|(?:all|train)_results\.json)(?:\.(?:txt|flag))?$/iu;
+/** torchelastic writes error.json. */
+const errorNames = /^(?:errors?\.(?:json|txt|log)|traceback\.(?:txt|log)|crash\.(?:txt|log)|core\.\d+)$/iu;
+const leaseNames = /^(?:[\w-]*\.)?(?:pid|lease)$/iu;
+const stateNames = /^\.?(?:job|slurm|scheduler|run)[_.-]?(?:state|status)(?:\.(?:json|txt))?$/iu;
+const failedWords =
+  /\b(?:FAILED|CANCELLED|CANCELED|TIMEOUT|OUT_OF_MEMORY|OOM_KILLED|NODE_FAIL|BOOT_FAIL|KILLED|ERROR)\b/iu;
+const doneWords = /\b(?:COMPLETED?|SUCCEEDED|FINISHED)\b/iu;
