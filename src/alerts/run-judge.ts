@@ -201,20 +201,10 @@ export class RunJudge {
     this.#resting = [];
     this.#whole = this.#wholeFrom(whole);
     for (const entry of this.#entries()) {
-      entry.judge = new JudgeSeries(context, entry.labels, {
-        memory: entry.judge.memory(),
-        episodes: [],
-        input: entry.judge.input,
-      });
+      const from = { memory: entry.judge.memory(), episodes: [], input: entry.judge.input };
+      entry.judge = new JudgeSeries(context, entry.labels, from);
     }
-    for (const episode of open) {
-      const closed = resolveEpisode(
-        episode,
-        { ...episode.opened, wallTime: Math.max(this.#clock, episode.opened.wallTime) },
-        "run-ended",
-      );
-      if (closed !== undefined) this.#transitions.push(closed);
-    }
+    for (const episode of open) this.#close(episode, "run-ended");
   }
 
   /** What the run as a whole learns from a point: its clock first. */
@@ -257,8 +247,7 @@ export class RunJudge {
     const known = readRunMemory(memory, (error) => {
       this.#fail({ rule: "memory", split: "", tag: "", error });
     });
-    this.#clock = known.clock;
-    this.#lastStep = known.lastStep;
+    [this.#clock, this.#lastStep] = [known.clock, known.lastStep];
     this.#known = known.known;
     this.#declared = known.declared;
     return known.slots;
@@ -287,11 +276,15 @@ export class RunJudge {
         rule?.scope === "run" ? labelsOfRun(this.#run) : this.labelsOf(episode.split, episode.tag);
       const question = { settings: this.#settings, run: this.#id, labels };
       if (rule !== undefined && settingsOfRule(question, rule).enabled) return true;
-      const wallTime = Math.max(this.#clock, episode.opened.wallTime);
-      const closed = resolveEpisode(episode, { ...episode.opened, wallTime }, "settings");
-      if (closed !== undefined) this.#transitions.push(closed);
+      this.#close(episode, "settings");
       return false;
     });
+  }
+
+  #close(episode: Episode, reason: "run-ended" | "settings"): void {
+    const wallTime = Math.max(this.#clock, episode.opened.wallTime);
+    const closed = resolveEpisode(episode, { ...episode.opened, wallTime }, reason);
+    if (closed !== undefined) this.#transitions.push(closed);
   }
 
   #context(): JudgeContext {

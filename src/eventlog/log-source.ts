@@ -82,7 +82,7 @@ export interface SignRequest {
   /** Relative to the root. */
   readonly directories: readonly string[];
   /** Whether a file of this name is looked into. */
-  wanted(name: string): boolean;
+  readonly wanted: (name: string) => boolean;
 }
 
 /** A place logs live in, chosen by scheme. */

@@ -33,7 +33,7 @@ describe("oscillation", () => {
       /^fired@\d+ resolved@\d+$/,
     ],
     ["a steady rise", range(120, (i) => i / 120), "val/accuracy", ""],
-  ])("%s", (_, values, tag, expected) => {
+  ])("%s", (...[, values, tag, expected]) => {
     const said = judged(values, tag);
     if (typeof expected === "string") expect(said).toBe(expected);
     else expect(said).toMatch(expected);
@@ -69,7 +69,7 @@ describe("reset", () => {
       "fired@42",
     ],
     ["the first twenty points", [2, 1, 0.5, 0.2, 0.1, ...flat(10, 0.1), 1, 1, 1, 1], "loss", ""],
-  ])("%s", (_, values, tag, expected) => {
+  ])("%s", (...[, values, tag, expected]) => {
     expect(story(judged(values, tag))).toBe(expected);
   });
 
@@ -105,7 +105,7 @@ describe("gpu_idle", () => {
     ["99 points are too few", flat(99, 0), "gpu_util", ""],
     ["one percent, said to be percent", flat(100, 1), "gpu/utilization_percent", "fired@99"],
     ["busy again", [...flat(100, 2), ...flat(5, 90), 90], "gpu_util", "fired@99 resolved@105"],
-  ])("%s", (_, values, tag, expected) => {
+  ])("%s", (...[, values, tag, expected]) => {
     expect(judged(values, tag)).toBe(expected);
   });
 
@@ -162,7 +162,7 @@ describe("throughput_drop", () => {
     ["and tells", flat(160, 1), [...flat(100, 800), ...flat(60, 300)], "fired@107"],
     ["several points of one moment", range(300, (i) => (i % 4 === 0 ? 4 : 0)), undefined, ""],
     ["the writer's clock goes back", range(300, (i) => (i % 50 === 49 ? -30 : 1)), undefined, ""],
-  ])("%s", (_, gaps, speeds, expected) => {
+  ])("%s", (...[, gaps, speeds, expected]) => {
     expect(opened(judged(gaps, speeds))).toBe(expected);
   });
 

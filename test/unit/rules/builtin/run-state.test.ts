@@ -118,7 +118,7 @@ describe("the state of a run", () => {
     ],
   ] satisfies readonly (readonly [string, readonly Act[], number | undefined, string])[])(
     "%s",
-    (_, acts, maxSteps, expected) => {
+    (...[, acts, maxSteps, expected]) => {
       expect(told(acts, maxSteps)).toBe(expected);
     },
   );
