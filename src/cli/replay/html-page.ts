@@ -14,7 +14,7 @@ label{white-space:nowrap}
 small,output{color:var(--text)}
 input[type=search]{font:inherit;color:inherit;background:var(--page);border:1px solid var(--frame);border-radius:6px;padding:4px 8px;width:14em}
 main{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,480px),1fr));gap:16px;padding:20px 24px;align-items:start}
-article{background:var(--card);border:1px solid var(--frame);border-left:5px solid var(--axis);border-radius:8px;padding:12px 14px;content-visibility:auto;contain-intrinsic-size:auto 380px;min-width:0}
+article{background:var(--card);border:1px solid var(--frame);border-left:5px solid var(--axis);border-radius:8px;padding:12px 14px;content-visibility:auto;contain-intrinsic-height:auto 380px;min-width:0}
 article.critical{border-left-color:var(--evidence)}
 article.warning{border-left-color:var(--warn)}
 article[hidden]{display:none}
@@ -25,6 +25,7 @@ article p{margin:0 0 4px;overflow-wrap:anywhere}
 .warning .severity{color:var(--warn);border-color:currentColor;font-weight:600}
 .facts{color:var(--text);font-size:13px}
 .empty{color:var(--text)}
+@media (max-width:520px){header{padding:16px 16px 10px}main{padding:12px 8px;gap:12px}article{padding:10px}article .chart{overflow:visible}article .chart text{font-size:27px}}
 @media print{form{display:none}article{break-inside:avoid}}
 `;
 
