@@ -16,8 +16,8 @@ export function adviceWords(study: Study, locale: Locale): string {
   switch (advice) {
     case "too-few":
       return zh
-        ? `只有 ${well} 个运行正常结束，至少需要 ${fewestHealthy} 个才能给出建议。`
-        : `Only ${well} past ${well === 1 ? "run" : "runs"} ended well; a suggestion takes at least ${fewestHealthy}.`;
+        ? `${well === 0 ? "没有" : `只有 ${well} 个`}运行正常结束，至少需要 ${fewestHealthy} 个才能给出建议。`
+        : `${well === 0 ? "No past run" : `Only ${well} past ${well === 1 ? "run" : "runs"}`} ended well; a suggestion takes at least ${fewestHealthy}.`;
     case "useless":
       return zh
         ? `规则 ${knob.rule} 无论怎样设置，都无法在不增加误报的情况下发现这 ${badly} 个异常结束的运行。`
@@ -35,13 +35,13 @@ export function adviceWords(study: Study, locale: Locale): string {
 
 /** What was counted as a healthy run, and what was not looked at. */
 export function outcomeWords({ suggestion }: Study, locale: Locale): string {
-  const { badly, unclear } = suggestion;
+  const { well, badly, unclear } = suggestion;
   if (locale === "zh") {
-    const none = badly === 0 ? "没有异常结束的运行，因此只能说明误报情况。" : "";
+    const none = badly === 0 && well > 0 ? "没有异常结束的运行，因此只能说明误报情况。" : "";
     const skipped = unclear === 0 ? "" : `${unclear} 个运行太短或方向未知，未计入。`;
     return `正常结束：所有值有限，且末尾的滑动中位数与最好成绩相差不超过总进步的 10%（或在噪声内）。${none}${skipped}`;
   }
-  const none = badly === 0 ? " No run ended badly, so this says only what stays quiet." : "";
+  const none = badly === 0 && well > 0 ? " No run ended badly, so this says only what stays quiet." : "";
   const skipped =
     unclear === 0
       ? ""

@@ -10,7 +10,7 @@ export const longestLine = 2_000;
 /** Splits chat text into words: quotes of every keyboard group, full-width forms count as plain ones, `/tb` or a mention in front is dropped. */
 export function parseLine(text: string): ParsedLine {
   if (text.length > longestLine) return { kind: "too-long", length: text.length };
-  const words = withoutAddress(splitWords(text));
+  const words = withoutAddress(splitWords(withoutComma(text)));
   return words.length === 0 ? { kind: "empty" } : { kind: "words", words };
 }
 
@@ -19,6 +19,14 @@ export function folded(word: string): string {
   return word.normalize("NFKC").toLowerCase();
 }
 
+/** Chinese is written without spaces: `/tb，状态，run42` has its commas after the address and the command's word. */
+function withoutComma(text: string): string {
+  return text
+    .replace(/^(\s*(?:[/／]?(?:tb|ｔｂ)|@[^\s，、：]+)\s*)[，、：]/iu, "$1 ")
+    .replace(firstComma, "$1 ");
+}
+
+const firstComma = /^(\s*(?:[/／]?(?:tb|ｔｂ)\s+|@[^\s，、：]+\s+|<@[^>]*>\s*)?[\p{L}?]+)[，、：]/iu;
 const space = /[\s\u00a0\u3000\u200b\ufeff]/u;
 
 /** Opening quotes and what may close them; autocorrection turns one kind into another. */

@@ -2,7 +2,7 @@ import type { Mute } from "../alerts/mute.js";
 import type { Reply } from "./command.js";
 import type { CommandContext } from "./context.js";
 import { phrase } from "./phrase.js";
-import { ruleNamed } from "./rule-named.js";
+import { nearlyRule, ruleNamed } from "./rule-named.js";
 import { shown } from "./shown.js";
 import { runWord, whichRun } from "./which-run.js";
 
@@ -25,7 +25,10 @@ export async function muteTarget(words: readonly string[], context: CommandConte
     return { kind: "target", target: { kind: "rule", rule }, name, word: rule };
   }
   const which = await whichRun(words, context);
-  if (which.kind !== "run") return which;
+  if (which.kind === "problem") {
+    return { kind: "problem", reply: (await nearlyRule(words, context)) ?? which.reply };
+  }
+  if (which.kind === "none") return which;
   return {
     kind: "target",
     target: { kind: "run", run: which.run.id },

@@ -16,20 +16,24 @@ export type ThresholdRequest =
       readonly points?: number;
       readonly run: readonly string[];
     }
-  | { readonly kind: "wrong"; readonly why: "no-metric" | "no-value" | "points" };
+  | { readonly kind: "wrong"; readonly why: "no-metric" | "no-value" | "comma" | "points" };
 
 /** Reads `loss 0.05 run42`, `loss > 2.5 for 3`, `loss>2.5`, `reset loss`, `run42` or nothing. */
 export function parseThreshold(given: readonly string[]): ThresholdRequest {
   const [first = "", ...rest] = given;
   if (resets.has(folded(first))) return { kind: "reset", words: rest };
-  const words = given.flatMap(apart);
+  const words = withPercent(given.flatMap(apart));
   const at = words.findIndex((word) => operators.has(folded(word)) || isNumber(word));
-  if (at < 0) return { kind: "show", run: given };
+  if (at < 0) {
+    const almost = words.slice(1).find((word) => almostNumber.test(word));
+    if (almost === undefined) return { kind: "show", run: given };
+    return { kind: "wrong", why: almost.includes(",") ? "comma" : "no-value" };
+  }
   if (at === 0) return { kind: "wrong", why: "no-metric" };
   const op = operators.get(folded(words[at] ?? ""));
   const valueAt = op === undefined ? at : at + 1;
   const value = words[valueAt] ?? "";
-  if (!isNumber(value)) return { kind: "wrong", why: "no-value" };
+  if (!isNumber(value)) return { kind: "wrong", why: /^[+-]?\d+,\d/.test(value) ? "comma" : "no-value" };
   const after = tail(words.slice(valueAt + 1));
   if (after === undefined) return { kind: "wrong", why: "points" };
   return {
@@ -53,6 +57,8 @@ const operators: ReadonlyMap<string, LimitOperator | ""> = new Map([
   ["≤", "<="],
   ["above", ">"],
   ["over", ">"],
+  ["不低于", ">="],
+  ["不高于", "<="],
   ["大于", ">"],
   ["高于", ">"],
   ["超过", ">"],
@@ -63,10 +69,27 @@ const operators: ReadonlyMap<string, LimitOperator | ""> = new Map([
   ["=", ""],
 ]);
 
-/** `loss>2.5` as its three words; a word without a sign of comparison stays whole, tags may hold `=`. */
+/** `loss>2.5` and `损失大于2.5连续3次` as their words; a word without a comparison stays whole, tags may hold `=`. */
 function apart(word: string): readonly string[] {
-  return /[<>≤≥]/u.test(word) ? word.split(/(>=|<=|>|<|≥|≤)/u).filter((part) => part !== "") : [word];
+  const parts = /[<>≤≥]/u.test(word) ? word.split(/(>=|<=|>|<|≥|≤)/u) : word.split(comparedInChinese);
+  return parts.flatMap((part) => part.split(heldInChinese)).filter((part) => part !== "");
 }
+
+/** A Chinese comparison only where a number follows: 大于 may stand in a name. */
+const comparedInChinese = /(不低于|不高于|大于|高于|超过|小于|低于)(?=[+-]?[\d.])/u;
+const heldInChinese = /(?<=\d%?)(连续\d+(?:个点|次|点)?)$/u;
+
+/** A sign of percent that stands apart belongs to the number before it. */
+function withPercent(words: readonly string[]): readonly string[] {
+  return words.flatMap((word, at) => {
+    if (word === "%" && at > 0 && isNumber(words[at - 1] ?? "")) return [];
+    return [words[at + 1] === "%" && isNumber(word) ? `${word}%` : word];
+  });
+}
+
+/** What was meant as a value, and is none. */
+const almostNumber =
+  /^[+-]?(?:nan|inf|infinity|∞|无穷|0x[0-9a-f]+|\d+(?:,\d+)+(?:\.\d+)?%?|\d+\.?\d*e[+-]?\d+%?)$/iu;
 
 /** Plain decimals, exponents and percent; not `0x10`, not `Infinity`. */
 function isNumber(word: string): boolean {

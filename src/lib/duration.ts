@@ -14,15 +14,17 @@ const unitMs: Readonly<Record<string, number>> = {
   周: 604_800_000,
 };
 
-/** Reads `90s`, `2h`, `1h30m`, `2小时`; undefined where the text is no duration. Milliseconds. */
+/** Reads `90s`, `2h`, `1h30m`, `2小时`, `半小时`; undefined where the text is no duration. Milliseconds. */
 export function parseDuration(text: string): number | undefined {
   const compact = text.trim().toLowerCase().replaceAll(/\s+/g, "");
   if (compact === "") return undefined;
-  const part = /(\d+(?:\.\d+)?)(ms|min|s|m|h|d|w|秒|分钟|分|小时|天|周)/gy;
+  const half = /^半(?:个)?(小时|天)$/.exec(compact)?.[1];
+  if (half !== undefined) return (unitMs[half] ?? 0) / 2;
+  const part = /(\d+(?:\.\d+)?)(ms|min|s|m|h|d|w|秒|分钟|分|个?小时|天|周)/gy;
   let total = 0;
   let end = 0;
   for (let match = part.exec(compact); match !== null; match = part.exec(compact)) {
-    total += Number(match[1]) * (unitMs[match[2] ?? ""] ?? 0);
+    total += Number(match[1]) * (unitMs[match[2]?.replace("个", "") ?? ""] ?? 0);
     end = part.lastIndex;
   }
   return end === compact.length && Number.isFinite(total) ? total : undefined;

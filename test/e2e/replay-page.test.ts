@@ -82,7 +82,7 @@ describe.skipIf(browserFile === undefined)(`the page of a replay in a real brows
   }, 120_000);
 
   afterAll(async () => {
-    await browser?.close();
+    await browser.close();
   });
 
   /** Opens the page with every request counted and none let through but the page itself. */
@@ -129,10 +129,10 @@ describe.skipIf(browserFile === undefined)(`the page of a replay in a real brows
       expect(await tab.locator("article .chart .curve").count()).toBeGreaterThanOrEqual(3);
       expect(await tab.locator("article .chart .level").count()).toBeGreaterThanOrEqual(1);
       expect(
-        await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
+        await tab.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth"),
       ).toBeLessThanOrEqual(0);
       expect(await tab.locator("img, link, iframe, object").count()).toBe(0);
-      const background = await tab.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const background = await tab.evaluate<string>("getComputedStyle(document.body).backgroundColor");
       expect(background).toBe(look.dark === true ? "rgb(13, 17, 23)" : "rgb(246, 248, 250)");
       await close();
     },

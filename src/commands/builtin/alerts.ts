@@ -8,7 +8,7 @@ import { phrase } from "../phrase.js";
 import { code, message, note, text, toEverybody } from "../reply.js";
 import { openWord } from "../run-words.js";
 import { shown } from "../shown.js";
-import { whichRun } from "../which-run.js";
+import { runWord, whichRun } from "../which-run.js";
 
 const mostAlerts = 15;
 const mostRecent = 5;
@@ -75,8 +75,10 @@ async function described(episodes: readonly Episode[], context: CommandContext) 
   });
 }
 
-function howToAct(run: RunSummary | undefined, { locale }: CommandContext): Block {
-  const target = run === undefined ? phrase(locale, " <run>", " <运行>") : "";
+/** In a run's own thread the commands need no name. */
+function howToAct(run: RunSummary | undefined, { locale, impliedRun }: CommandContext): Block {
+  const name = run === undefined ? phrase(locale, " <run>", " <运行>") : ` ${runWord(run)}`;
+  const target = run !== undefined && run.id === impliedRun ? "" : name;
   return note(
     phrase(locale, "Seen it? ", "已知晓？"),
     code(`/tb ack${target}`),

@@ -40,6 +40,11 @@ async function runAndMetric(words: readonly string[], context: CommandContext): 
     const series = await context.runs.series(run.id);
     if (all === "" || findMetric(series, all).kind === "found") return implied();
   }
+  // The longest name first: runs have spaces in their names too.
+  for (let count = Math.min(words.length, mostNameWords); count > 1; count -= 1) {
+    const which = await whichRun(words.slice(0, count), context);
+    if (which.kind === "run") return { which, metric: words.slice(count).join(" ") };
+  }
   const first = await whichRun(words.slice(0, 1), context);
   if (first.kind === "run" && words.length > 0) return { which: first, metric: words.slice(1).join(" ") };
   const last = await whichRun(words.slice(-1), context);
@@ -47,6 +52,8 @@ async function runAndMetric(words: readonly string[], context: CommandContext): 
   if (run !== undefined && words.length === 1) return implied();
   return { which: first, metric: all };
 }
+
+const mostNameWords = 8;
 
 async function chartOf(run: RunSummary, metric: string, context: CommandContext): Promise<Reply> {
   const series = await context.runs.series(run.id);

@@ -9,7 +9,7 @@ import { muteList } from "../mute-list.js";
 import { muteTarget } from "../mute-target.js";
 import { phrase } from "../phrase.js";
 import { code, message, note, problem, text, toEverybody } from "../reply.js";
-import { shown } from "../shown.js";
+import { quoted, shown } from "../shown.js";
 
 /** Longer quiet is a setting, not a mute. Milliseconds. */
 const shortest = 60_000;
@@ -74,7 +74,9 @@ function lastDuration(words: readonly string[]): { ms: number; rest: readonly st
 
 async function howLong(words: readonly string[], context: CommandContext): Promise<Reply> {
   const { locale } = context;
-  const target = words.length === 0 ? "" : ` ${shown(words.join(" "), 60)}`;
+  // What was meant as the time is not part of the name.
+  const named = /^[-+]?\d|^半/.test(words.at(-1) ?? "") && words.length > 1 ? words.slice(0, -1) : words;
+  const target = named.length === 0 ? "" : ` ${quoted(named.join(" "))}`;
   const quiet = await muteList(context);
   return problem(
     phrase(locale, "Muted for how long?", "要静音多久？"),

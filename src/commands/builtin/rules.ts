@@ -9,7 +9,7 @@ import { code, message, note, text, toEverybody } from "../reply.js";
 import type { Text } from "../../message/message.js";
 import type { Rule } from "../../rules/rule.js";
 import { ruleIds, ruleOf } from "../../rules/rule-registry.js";
-import { ruleNamed } from "../rule-named.js";
+import { nearlyRule, ruleNamed } from "../rule-named.js";
 import { shown } from "../shown.js";
 import { whichRun } from "../which-run.js";
 
@@ -26,7 +26,7 @@ export const rules: Command = {
     const rule = await ruleNamed(words, context);
     if (rule !== undefined) return one(rule, context);
     const which = await whichRun(words, context);
-    if (which.kind === "problem") return which.reply;
+    if (which.kind === "problem") return (await nearlyRule(words, context)) ?? which.reply;
     return which.kind === "run" ? ofRun(which.run, context) : catalogue(context);
   },
 };

@@ -32,13 +32,18 @@ export const suggest: Command = {
     if (metric === "") return needsMetric(context);
     const { runs, series } = await seriesInScope(await context.runs.list(), context);
     const found = findMetric(series, metric);
-    if (found.kind === "unknown") return noMetric({ query: metric, nearest: found.nearest, series }, context);
+    if (found.kind === "unknown") {
+      const strange = words.length > 1 && findMetric(series, words.slice(0, -1).join(" ")).kind === "found";
+      if (strange) return noKnob(metric, words.at(-1), context);
+      return noMetric({ query: metric, nearest: found.nearest, series }, context);
+    }
     const direction = found.series.find(({ labels }) => labels.direction !== "unknown")?.labels.direction;
     const knob = direction === undefined ? undefined : knobFor(rule, direction);
     if (knob === undefined) return noKnob(metric, rule, context);
     const chosen = found.series.filter(({ labels }) => labels.direction === direction);
-    const study = await studyOf({ knob, runs, chosen }, context);
-    return replyOf({ study, metric, chosen }, context);
+    const past = runs.filter(({ state }) => state !== "running");
+    const study = await studyOf({ knob, runs: past, chosen }, context);
+    return replyOf({ study, metric, chosen, training: runs.length - past.length }, context);
   },
 };
 
@@ -54,11 +59,11 @@ interface Studied {
   readonly chosen: readonly SeriesSummary[];
 }
 
-/** Runs one by one: their points are not held together. A run that still trains says nothing about its end. */
+/** Runs one by one: their points are not held together. */
 async function studyOf({ knob, runs, chosen }: Studied, context: CommandContext): Promise<Study> {
   const settings = await settingsNow(knob.rule, runs, context);
   const study = new SuggestStudy(knob, settings);
-  for (const run of runs.filter(({ state }) => state !== "running")) {
+  for (const run of runs) {
     const own = chosen.filter(
       ({ labels }) => labels.run.watch === run.run.watch && labels.run.name === run.run.name,
     );
@@ -83,10 +88,16 @@ async function settingsNow(rule: RuleId, runs: readonly RunSummary[], context: C
   return { rules: {}, metrics: {}, overrides: [] };
 }
 
-async function replyOf(
-  { study, metric, chosen }: { study: Study; metric: string; chosen: readonly SeriesSummary[] },
-  context: CommandContext,
-): Promise<Reply> {
+interface Answer {
+  readonly study: Study;
+  readonly metric: string;
+  readonly chosen: readonly SeriesSummary[];
+  /** Runs that still train: they say nothing about their end. */
+  readonly training: number;
+}
+
+async function replyOf(answer: Answer, context: CommandContext): Promise<Reply> {
+  const { study, metric, chosen, training } = answer;
   const { locale } = context;
   const { advice, well, badly } = study.suggestion;
   const blocks: Block[] = [];
@@ -95,6 +106,10 @@ async function replyOf(
     blocks.push({ kind: "table", columns, rows });
   }
   blocks.push(...apply(study, metric, { chosen, context }), note(outcomeWords(study, locale)));
+  if (training > 0) {
+    const runs = training === 1 ? "1 run still trains and is" : `${training} runs still train and are`;
+    blocks.push(note(phrase(locale, `${runs} not counted.`, `${training} 个运行仍在训练，未计入。`)));
+  }
   const reply = toEverybody(message("info", `${shown(metric)}: ${adviceWords(study, locale)}`, blocks));
   if (advice !== "change" && advice !== "keep") return reply;
   const spec = suggestPicture(study, `${study.knob.rule} · ${shown(metric)}`, locale);
@@ -140,7 +155,7 @@ function needsMetric({ locale }: CommandContext): Reply {
   );
 }
 
-function noKnob(metric: string, rule: RuleId | undefined, { locale }: CommandContext): Reply {
+function noKnob(metric: string, rule: string | undefined, { locale }: CommandContext): Reply {
   const name = shown(metric);
   if (rule === undefined) {
     return problem(
@@ -149,7 +164,7 @@ function noKnob(metric: string, rule: RuleId | undefined, { locale }: CommandCon
   }
   const known = ruleIds.filter((id) => knobOf(id, "lower") !== undefined && ruleOf(id).scope !== "run");
   return problem(
-    phrase(locale, `There are no suggestions for ${rule}.`, `规则 ${rule} 没有可建议的设置。`),
+    phrase(locale, `There are no suggestions for ${shown(rule)}.`, `规则 ${shown(rule)} 没有可建议的设置。`),
     text(phrase(locale, "There are some for ", "可建议的规则："), code(known.join(", "))),
   );
 }

@@ -5,7 +5,7 @@ import { code, problem, text } from "../reply.js";
 import { resetThreshold } from "../reset-threshold.js";
 import { setThreshold } from "../set-threshold.js";
 import { showThresholds } from "../show-thresholds.js";
-import { parseThreshold } from "../threshold-words.js";
+import { parseThreshold, type ThresholdRequest } from "../threshold-words.js";
 
 export const threshold: Command = {
   name: "threshold",
@@ -40,15 +40,21 @@ export const threshold: Command = {
   },
 };
 
-function wrong(why: "no-metric" | "no-value" | "points", locale: "en" | "zh"): string {
+function wrong(why: Extract<ThresholdRequest, { kind: "wrong" }>["why"], locale: "en" | "zh"): string {
   switch (why) {
     case "no-metric":
       return phrase(locale, "Name the metric before its value.", "请在数值前写出指标。");
     case "no-value":
       return phrase(
         locale,
-        "After the sign comes a number, like 2.5, 1e-3 or 5%.",
-        "比较符号后应为数字，例如 2.5、1e-3 或 5%。",
+        "The value is a number, like 2.5, 1e-3 or 5%.",
+        "数值应为数字，例如 2.5、1e-3 或 5%。",
+      );
+    case "comma":
+      return phrase(
+        locale,
+        "Write the value with a point and without separators: 0.05, 12000.",
+        "数值请用小数点，不用千位分隔符：0.05、12000。",
       );
     case "points":
       return phrase(

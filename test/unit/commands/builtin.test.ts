@@ -124,6 +124,11 @@ describe("/tb chart", () => {
     `);
   });
 
+  it("takes a run whose name has spaces, unquoted", async () => {
+    const spaced = world([heldRun("my run", [["", "loss", 1]]), heldRun("other", [["", "loss", 1]])]);
+    expect(await said("chart my run loss", spaced)).toContain("my run · loss");
+  });
+
   it("says so where nothing can be drawn", async () => {
     const ports = { ...busy(), draw: () => Promise.resolve(undefined) };
     expect(await said("chart run42 loss", ports)).toContain("has no points to draw yet");
@@ -139,6 +144,12 @@ describe("/tb alerts", () => {
       - fit/base info: quiet for 0s since step 0: finished or stuck? (step 12, 5 min ago), resolved
       (Seen it? /tb ack <run>; quiet: /tb mute <run> 2h)"
     `);
+  });
+
+  it("of a run named from elsewhere, says how to act on that run", async () => {
+    expect(await said("alerts run42")).toContain(
+      "(Seen it? /tb ack fit/run42; quiet: /tb mute fit/run42 2h)",
+    );
   });
 
   it("says that there are none", async () => {
@@ -193,6 +204,12 @@ describe("/tb mute", () => {
     ["mute 2h", "Mute which run or rule?"],
     ["mute rnu42 2h", 'No run is called "rnu42".'],
     ["unmute run42", "fit/run42 is not muted."],
+    ["mute run42 5", "/tb mute run42 2h"],
+    ["静音 run42 -2小时", "/tb mute run42 2h"],
+    ["mute consecutiv_rise 2h", "Did you mean consecutive_rise or consecutive_drop?"],
+    ["rules spke", 'No run or rule is called "spke".\nDid you mean spike?'],
+    ["rules rnu42", 'No run is called "rnu42".'],
+    ["静音 run42 半小时", "fit/run42 已静音 30分钟"],
   ])("%s: %s", async (line, answer) => {
     expect(await said(line)).toContain(answer);
   });

@@ -27,6 +27,10 @@ describe("the words of a line", () => {
     ["an apostrophe in a name", "status ann's-run 'b c'", ["status", "ann's-run", "b c"]],
     ["an empty quoted word", 'status ""', ["status", ""]],
     ["full-width forms inside quotes, which are a name", "status 「（一）」", ["status", "（一）"]],
+    ["a Chinese comma after the command's word", "状态，my run", ["状态", "my", "run"]],
+    ["Chinese commas after the address too", "/tb、状态：run42", ["状态", "run42"]],
+    ["one after a mention", "@TensorBell，状态 run42", ["状态", "run42"]],
+    ["no comma further on, which is part of a name", "状态 a，b", ["状态", "a,b"]],
     ["a third word that looks like an address", "/tb tb tb", ["tb"]],
   ])("%s", (_reason, text, words) => {
     expect(wordsOf(text)).toEqual(words);
