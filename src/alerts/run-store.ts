@@ -47,6 +47,8 @@ export interface RunStore {
   load(id: RunId): Promise<StoredRun | undefined>;
   /** The run and its facts alone: what lists need. */
   head(id: RunId): Promise<{ readonly run: Run; readonly facts: RunFacts } | undefined>;
+  /** What lists show of these series; those never met are left out. */
+  series(id: RunId, keys: readonly SeriesKey[]): Promise<ReadonlyMap<SeriesKey, SeriesFacts>>;
   /** Stores all of it if the revision is still the expected one, else nothing. */
   commit(commit: RunCommit): Promise<"committed" | "stale">;
   /** Raw points as read, oldest first: the coarse older level, then the newest window. */

@@ -18,6 +18,7 @@ import { answerCommands } from "./answer-commands.js";
 import { digestEntry, digestPlans } from "./digest-plans.js";
 import type { Environment } from "./environment.js";
 import { openPlatforms } from "./platforms.js";
+import { createPointArchive } from "./point-archive.js";
 import { regroupBy } from "./regroup.js";
 import { ownRules, withOwnRules } from "./own-rules.js";
 import { localeOf, routingOf } from "./routing.js";
@@ -53,7 +54,9 @@ export function createApp(options: AppOptions): App {
   const registry = createRedisWatchRegistry(redis);
   const overrides = createRedisOverrideStore(redis);
   const mutes = createRedisMuteStore(redis);
-  const directory = createRunDirectory({ registry, runs, lanes, clock, metrics: config.metrics });
+  const openSource = sourceShelf(watchableRoots(config));
+  const archive = createPointArchive({ openSource, clock, log });
+  const directory = createRunDirectory({ registry, runs, lanes, clock, metrics: config.metrics, archive });
   const keep = { marks: createRedisMarkStore(redis), quota: createRedisQuotaStore(redis) };
   const open = openPlatforms({ ...options, keep });
   const platforms: ReadonlyMap<string, ChatPlatform> = new Map(
@@ -93,7 +96,7 @@ export function createApp(options: AppOptions): App {
     clock,
     log,
     intervals: config.polling,
-    openSource: sourceShelf(watchableRoots(config)),
+    openSource,
     regroup: regroupBy(config.watches),
     settings: rules,
     mutesNow: () => mutes.list(),

@@ -5,10 +5,11 @@ import type { WatchRegistry } from "../alerts/watch-registry.js";
 import type { RunDirectory, RunSummary } from "../commands/context.js";
 import type { Clock } from "../lib/clock.js";
 import { destinationId } from "../message/destination.js";
-import { effectivePoints } from "../series/effective.js";
 import { labelSeries } from "../series/label-series.js";
 import type { MetricOverrides } from "../series/metric-overrides.js";
 import { type Run, type RunId, splitSeriesKey } from "../series/run.js";
+import type { PointArchive } from "./point-archive.js";
+import { createRunPoints } from "./run-points.js";
 
 export interface RunDirectoryPorts {
   readonly registry: WatchRegistry;
@@ -16,6 +17,7 @@ export interface RunDirectoryPorts {
   readonly lanes: LaneStore;
   readonly clock: Clock;
   readonly metrics: MetricOverrides;
+  readonly archive: PointArchive;
 }
 
 /** A run that brought nothing for this long is quiet: finished or stuck, nobody can tell from silence alone. */
@@ -52,7 +54,7 @@ export function createRunDirectory(ports: RunDirectoryPorts): RunDirectory {
         nonFinite,
       }));
     },
-    points: async (id, key) => effectivePoints(await runs.points(id, key)),
+    ...createRunPoints(ports),
   };
 }
 

@@ -52,8 +52,16 @@ export interface RunDirectory {
   /** The run whose conversation this thread is. */
   ofThread(request: CommandRequest): Promise<RunId | undefined>;
   series(id: RunId): Promise<readonly SeriesSummary[]>;
-  /** Effective points in step order; the newest window at full resolution, older ones as kept. */
+  /** Effective points in step order, as a chart wants them: the newest window at full resolution, older ones thinned where they are many. */
   points(id: RunId, series: SeriesKey): Promise<PointColumns>;
+  /** Every effective point of these series, as far as it can be had within this time (milliseconds). */
+  history(id: RunId, series: readonly SeriesKey[], withinMs: number): Promise<RunHistory>;
+}
+
+/** `whole` where no point is missing; else at least the newest ones are there. */
+export interface RunHistory {
+  readonly points: ReadonlyMap<SeriesKey, PointColumns>;
+  readonly whole: boolean;
 }
 
 export interface AlertBook {
@@ -103,6 +111,8 @@ export interface WatchStore {
 /** What a rule's setting would have done on points already known: alerts, and runs that had any. */
 export interface Rehearsal {
   readonly runs: number;
+  /** Of these runs only the newest points were at hand. */
+  readonly partly: number;
   readonly before: Fired;
   readonly after: Fired;
   /** Runs in which something more specific takes the place of it, or of a part, on every series. */

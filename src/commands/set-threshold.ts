@@ -120,15 +120,28 @@ function changeBlocks(
   ];
 }
 
-function rehearsalWords({ runs, before, after, shadowed }: Rehearsal, locale: Locale): string {
+function rehearsalWords(rehearsal: Rehearsal, locale: Locale): string {
+  const { runs, before, after, shadowed } = rehearsal;
   if (runs === 0) return phrase(locale, "no past points to try it on", "没有可用于回放的历史数据");
-  const said = phrase(locale, inEnglish(runs, before, after), inChinese(runs, before, after));
+  const fired = phrase(locale, inEnglish(runs, before, after), inChinese(runs, before, after));
+  const said = fired + partlyWords(rehearsal, locale);
   if (shadowed === 0) return said;
   const kept = shadowed === runs ? phrase(locale, "all of them", "全部") : String(shadowed);
   return phrase(
     locale,
     `${said}; in ${kept} something more specific holds (/tb rules <run>)`,
     `${said}；其中 ${kept} 个运行已有更具体的设置，不受影响（/tb 规则 <运行>）`,
+  );
+}
+
+/** Says that histories too long to be read at once were not looked at whole. */
+function partlyWords({ runs, partly }: Rehearsal, locale: Locale): string {
+  if (partly === 0) return "";
+  if (runs === 1) return phrase(locale, ", by its newest points alone", "（仅依据最近的数据点）");
+  return phrase(
+    locale,
+    `, of ${partly} of them by the newest points alone`,
+    `（其中 ${partly} 个仅依据最近的数据点）`,
   );
 }
 

@@ -20,6 +20,7 @@ export function createRedisRunStore(redis: RedisConnection): RunStore {
   return {
     load: (id) => load(redis, id),
     head: (id) => head(redis, id),
+    series: (id, wanted) => seriesFacts(redis, id, wanted),
     commit: (commit) => commitRun(redis, commit),
     points: (id, key) => readPoints(redis, id, key),
     pointBytes: (id) => pointBytes(redis, id),
@@ -107,6 +108,22 @@ async function head(redis: RedisConnection, id: RunId): Promise<{ run: Run; fact
   const [run, facts] = await redis.hmget(keys.run(id), "run", "facts");
   if (typeof run !== "string" || typeof facts !== "string") return undefined;
   return { run: fromJson<Run>(run), facts: fromJson<RunFacts>(facts) };
+}
+
+async function seriesFacts(
+  redis: RedisConnection,
+  id: RunId,
+  wanted: readonly SeriesKey[],
+): Promise<ReadonlyMap<SeriesKey, SeriesFacts>> {
+  if (wanted.length === 0) return new Map();
+  const loose = await redis.hmgetBuffer(keys.run(id), ...wanted.map(fieldOf.series));
+  const all = loose.includes(null) ? await readRunHash(redis, id) : undefined;
+  return new Map(
+    wanted.flatMap((key, index) => {
+      const value = loose[index] ?? all?.get(fieldOf.series(key));
+      return value === undefined ? [] : [[key, parsed<SeriesFacts>(value)] as const];
+    }),
+  );
 }
 
 /**

@@ -209,6 +209,9 @@ export function runStoreContract(name: string, open: () => Promise<StoreFixture<
       expect((await store.outbox(id)).map((waiting) => waiting.id)).toEqual([entry.id]);
       expect((await store.points(id, loss)).step).toHaveLength(0);
       expect(await store.pointBytes(id)).toBe(0);
+      const unknown = seriesKeyOf("", "unknown");
+      expect(await store.series(id, [unknown, loss])).toEqual(new Map([[loss, seriesFacts]]));
+      expect(await store.series(id, [])).toEqual(new Map());
     });
 
     it("goes on with a run at rest: what is committed then goes before what rests, and rests with it again", async () => {
@@ -231,6 +234,7 @@ export function runStoreContract(name: string, open: () => Promise<StoreFixture<
       );
       expect([...(await store.points(id, loss)).step]).toEqual([5, 6]);
       for (let rests = 0; rests < 2; rests += 1) {
+        expect(await store.series(id, [loss])).toEqual(new Map([[loss, grown]]));
         const stored = await store.load(id);
         expect(stored?.revision).toBe(2);
         expect(new Set(stored?.series.keys())).toEqual(new Set([loss, accuracy]));

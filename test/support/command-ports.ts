@@ -63,6 +63,7 @@ export function world(runs: readonly HeldRun[] = []): World {
       runs: 1,
       before: { alerts: 0, runs: 0 },
       after: { alerts: 0, runs: 0 },
+      partly: 0,
       shadowed: 0,
     },
     own: [],

@@ -27,6 +27,18 @@ export class MemoryRunStore implements RunStore {
     return Promise.resolve(stored && { run: stored.run, facts: stored.facts });
   };
 
+  series: RunStore["series"] = (id, keys) => {
+    const known = this.#runs.get(id)?.stored.series;
+    return Promise.resolve(
+      new Map(
+        keys.flatMap((key) => {
+          const facts = known?.get(key);
+          return facts === undefined ? [] : [[key, facts] as const];
+        }),
+      ),
+    );
+  };
+
   commit: RunStore["commit"] = (commit) => {
     const held = this.#runs.get(commit.id);
     if ((held?.stored.revision ?? 0) !== commit.expected) return Promise.resolve("stale");

@@ -44,6 +44,12 @@ export class MemoryRunDirectory implements RunDirectory {
 
   series: RunDirectory["series"] = (id) => Promise.resolve(this.held.get(id)?.series ?? []);
 
+  history: RunDirectory["history"] = async (id, keys) => {
+    const known = keys.filter((key) => this.held.get(id)?.points.has(key));
+    const points = await Promise.all(known.map(async (key) => [key, await this.points(id, key)] as const));
+    return { points: new Map(points), whole: true };
+  };
+
   points: RunDirectory["points"] = (id, series) =>
     Promise.resolve(
       this.held.get(id)?.points.get(series) ?? {

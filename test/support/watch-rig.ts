@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { LaneStore } from "../../src/alerts/lane-store.js";
 import type { RunStore } from "../../src/alerts/run-store.js";
 import type { WatchRegistry } from "../../src/alerts/watch-registry.js";
+import { createPointArchive } from "../../src/app/point-archive.js";
+import type { RunDirectory } from "../../src/commands/context.js";
 import { createRunDirectory } from "../../src/app/run-directory.js";
 import { sourceShelf } from "../../src/app/source-shelf.js";
 import { createSpeaker } from "../../src/app/speaker.js";
@@ -139,6 +141,7 @@ export interface RigPorts extends Stores {
 /** One process at work on a rig; its wakes are kept until `settle` lets them run. */
 export class RigProcess {
   readonly ports: IngestPorts & Parameters<typeof deliver>[0] & ConstructorParameters<typeof WatchScan>[0];
+  readonly directory: RunDirectory;
   readonly #rig: WatchRig;
   readonly #woken = {
     ingest: new Set<RunId>(),
@@ -154,8 +157,10 @@ export class RigProcess {
     this.#rig = rig;
     const stores = { ...rig.stores, ...given };
     const clock = { now: () => rig.now };
-    const directory = createRunDirectory({ ...stores, clock, metrics: {} });
     const log = logOf(rig.said);
+    const openSource = given.openSource ?? sourceShelf([]);
+    const archive = createPointArchive({ openSource, clock, log });
+    this.directory = createRunDirectory({ ...stores, clock, metrics: {}, archive });
     const wakes = this.#wakes();
     const routing = { routes: [{ to: [rigLane] }], owners: [] };
     this.ports = {
@@ -166,14 +171,14 @@ export class RigProcess {
       routing,
       sessions: new SessionShelf(),
       intervals: { hotMs: 1_000, knownMs: 15_000, walkMs: 15_000, hotForMs: 600_000 },
-      openSource: given.openSource ?? sourceShelf([]),
+      openSource,
       watch: async (run) => (await stores.registry.list()).find(({ id }) => run.startsWith(`${id}.`)),
       settings: () => Promise.resolve({ version: 1, rules: rig.rules }),
       mutesNow: () => rig.mutes.list(),
       onHistoryRead: (watch, left) => historyRead({ ...stores, wakes, clock, log, routing }, watch, left),
       platforms: new Map([[rig.platform.name, rig.platform]]),
       speaker: createSpeaker({
-        directory,
+        directory: this.directory,
         runs: stores.runs,
         mutes: rig.mutes,
         clock,

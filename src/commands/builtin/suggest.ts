@@ -11,6 +11,7 @@ import type { CommandContext, RunSummary, SeriesSummary } from "../context.js";
 import { findMetric } from "../find-metric.js";
 import { folded } from "../grammar.js";
 import { noMetric } from "../no-metric.js";
+import { stopwatch } from "../../lib/stopwatch.js";
 import { phrase } from "../phrase.js";
 import { code, message, note, problem, text, toEverybody } from "../reply.js";
 import { quoted, shown } from "../shown.js";
@@ -53,6 +54,9 @@ function knobFor(rule: RuleId | undefined, direction: Direction): Knob | undefin
   return knobOf(direction === "lower" ? "consecutive_rise" : "consecutive_drop", direction);
 }
 
+/** How long reading the runs' files may take; of what is left, the points at hand are looked at. Milliseconds. */
+const withinMs = 1_500;
+
 interface Studied {
   readonly knob: Knob;
   readonly runs: readonly RunSummary[];
@@ -63,16 +67,18 @@ interface Studied {
 async function studyOf({ knob, runs, chosen }: Studied, context: CommandContext): Promise<Study> {
   const settings = await settingsNow(knob.rule, runs, context);
   const study = new SuggestStudy(knob, settings);
+  const elapsed = stopwatch();
   for (const run of runs) {
     const own = chosen.filter(
       ({ labels }) => labels.run.watch === run.run.watch && labels.run.name === run.run.name,
     );
     if (own.length === 0) continue;
-    const series = await Promise.all(
-      own.map(async ({ key, labels: { split, tag } }) => {
-        return { split, tag, points: await context.runs.points(run.id, key) };
-      }),
-    );
+    const keys = own.map(({ key }) => key);
+    const { points } = await context.runs.history(run.id, keys, withinMs - elapsed());
+    const series = own.flatMap(({ key, labels: { split, tag } }) => {
+      const known = points.get(key);
+      return known === undefined ? [] : [{ split, tag, points: known }];
+    });
     study.add({ run: run.run, series });
   }
   return study.result();

@@ -53,6 +53,7 @@ describe("what a setting would have done", () => {
       runs: 3,
       before: { alerts: 0, runs: 0 },
       after: { alerts: 7, runs: 2 },
+      partly: 0,
       shadowed: 0,
     });
   });
@@ -69,6 +70,7 @@ describe("what a setting would have done", () => {
     const closer = await ports({ threshold: { runs: "sweep/*", tags: "loss", op: ">", value: 9 } });
     expect(await rehearseOverride(closer, ids, limit(2))).toMatchObject({
       after: { alerts: 2, runs: 1 },
+      partly: 0,
       shadowed: 1,
     });
   });

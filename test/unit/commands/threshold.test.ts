@@ -70,6 +70,7 @@ describe("/tb threshold", () => {
       runs: 1,
       before: { alerts: 2, runs: 1 },
       after: { alerts: 5, runs: 1 },
+      partly: 0,
       shadowed: 0,
     };
     const reply = await dispatch(asks(operator, "threshold loss 0.05 run42"), ports);
