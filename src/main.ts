@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { StartProblem } from "./app/start-problem.js";
 import { cliCommands } from "./cli/cli-registry.js";
 import { exitCodes, UsageError } from "./cli/exit-codes.js";
+import { isPlaceFault } from "./eventlog/place-fault.js";
 
 const lingerMs = 1_000;
 
@@ -48,7 +49,7 @@ async function programFor(word: string | undefined): Promise<Command> {
 
 function sayFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.noAnswer;
-  if (error instanceof UsageError || error instanceof StartProblem) {
+  if (error instanceof UsageError || error instanceof StartProblem || isPlaceFault(error)) {
     process.stderr.write(`tensorbell: ${error.message}\n`);
     return exitCodes.noAnswer;
   }

@@ -46,5 +46,5 @@ export interface NewestPoint {
   readonly wallTime: number;
 }
 
-/** Findings about a log run as a whole: more tags than the bounds allow; two files that grow at once under one tag. */
-export type RunNotice = "too-many-tags" | "two-writers";
+/** Findings about a log run as a whole: more tags than the bounds allow; two files that grow at once under one tag; series that a TensorBoard cannot hand out. */
+export type RunNotice = "too-many-tags" | "two-writers" | "unreadable-series";

@@ -1,4 +1,4 @@
-import { TensorBoardFault } from "./http/tensorboard-client.js";
+import { TensorBoardFault } from "./http/tensorboard-fault.js";
 import { ObjectFault } from "./object-store.js";
 
 /** Whether a place as a whole does not answer as it should, at present: nothing is wrong with what was asked, and it is asked again. */

@@ -85,6 +85,39 @@ describe("scalars of a running TensorBoard", () => {
     ]);
   });
 
+  it("reads scalars of type bool as 0 and 1", async () => {
+    runs.add("run", "ok", [
+      [start, 1, 0],
+      [start + 1, 2, 1],
+    ]);
+    runs.flags.add("ok");
+    expect((await read("run")).points).toEqual([
+      ["ok", 1, 0],
+      ["ok", 2, 1],
+    ]);
+  });
+
+  it("reads the other series of a run where TensorBoard throws at one, and says so once", async () => {
+    runs.add("run", "loss", pointsOf(1, 2));
+    runs.add("run", "odd", pointsOf(1, 2));
+    runs.broken.add("odd");
+    const request = { root, logRun: "run", atMostBytes: 1e6, now: start, patience: "live" } as const;
+    const first = await source.read(request);
+    expect([...first.points.step]).toEqual([1, 2]);
+    expect(first.damage).toEqual([
+      {
+        file: "",
+        kind: "unreadable",
+        offset: 0,
+        detail: "TensorBoard answers with status 500 for 1 series: odd",
+      },
+    ]);
+    const next = await source.read({ ...request, cursor: first.cursor });
+    expect(next).toMatchObject({ bytes: 0, damage: [] });
+    runs.broken.clear();
+    expect((await source.read({ ...request, cursor: next.cursor })).points.length).toBe(2);
+  });
+
   it("leaves out earlier points that another sample shows later", async () => {
     runs.sample = 3;
     runs.add("run", "loss", pointsOf(1, 9));

@@ -9,6 +9,10 @@ export class FakeRuns {
   sample = 1_000;
   prefix = "";
   status = 200;
+  /** Tags at which TensorBoard throws. */
+  readonly broken = new Set<string>();
+  /** Tags of type bool. */
+  readonly flags = new Set<string>();
   readonly requests: string[] = [];
 
   add(run: string, tag: string, points: readonly FakePoint[]): void {
@@ -47,7 +51,12 @@ export class FakeRuns {
     const every = Math.ceil((points?.length ?? 0) / this.sample);
     return points
       ?.filter((_point, index) => index % every === 0 || index === points.length - 1)
-      .map((point) => point.map((value) => (Number.isFinite(value) ? value : String(value))));
+      .map((point) =>
+        point.map((value, column) => {
+          if (column === 2 && this.flags.has(tag)) return value !== 0;
+          return Number.isFinite(value) ? value : String(value);
+        }),
+      );
   }
 }
 
@@ -58,6 +67,7 @@ export function fakeTensorBoard(runs: FakeRuns): FakeService {
     if (request.method !== "GET") throw new Error("scalars are only ever asked for");
     const answer = answerOf(runs, url);
     if (runs.status !== 200) send(response, runs.status, "no");
+    else if (runs.broken.has(url.searchParams.get("tag") ?? "")) send(response, 500, "no");
     else if (answer === undefined) send(response, 404, "not found");
     else send(response, 200, JSON.stringify(answer));
   });

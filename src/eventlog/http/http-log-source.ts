@@ -2,7 +2,8 @@ import type { NewestPoint } from "../cursor.js";
 import type { LogRunSlice, LogSource, ReadRequest } from "../log-source.js";
 import type { PaceOptions } from "../object-pace.js";
 import { readTensorBoardRun } from "./read-tensorboard-run.js";
-import { TensorBoardClient, TensorBoardFault } from "./tensorboard-client.js";
+import { TensorBoardClient } from "./tensorboard-client.js";
+import { TensorBoardFault } from "./tensorboard-fault.js";
 import { type TensorBoardPlace, TensorBoardScanner } from "./tensorboard-scanner.js";
 
 export interface HttpLogSourceOptions {

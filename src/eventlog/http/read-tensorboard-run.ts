@@ -1,4 +1,4 @@
-import type { LogRunCursor, NewestPoint, TagKind } from "../cursor.js";
+import type { LogRunCursor, NewestPoint, RunNotice, TagKind } from "../cursor.js";
 import type { LogRunSlice } from "../log-source.js";
 import { PointColumnsBuilder } from "../point-columns.js";
 import { emptyRecord } from "../tag-table.js";
@@ -25,10 +25,13 @@ export async function readTensorBoardRun({
   const kinds = emptyRecord<TagKind>();
   for (const [tag, point] of Object.entries(cursor?.newest ?? {})) newest[tag] = point;
   for (const [tag, kind] of Object.entries(cursor?.tags ?? {})) kinds[tag] = kind;
+  const unreadable: string[] = [];
   const columns = new PointColumnsBuilder();
   const taken: { readonly ordinal: number; readonly point: HandedPoint }[] = [];
   for (const [ordinal, tag] of tags.entries()) {
-    const fresh = pointsBehind(newest[tag], await client.points(logRun, tag));
+    const handed = await client.points(logRun, tag);
+    if (handed === "unreadable") unreadable.push(tag);
+    const fresh = handed === "unreadable" ? [] : pointsBehind(newest[tag], handed);
     for (const point of fresh) taken.push({ ordinal, point });
     for (const [wallTime, step] of fresh) newest[tag] = laterOf(newest[tag], { step, wallTime });
     if (fresh.length > 0) kinds[tag] = "scalar";
@@ -37,14 +40,21 @@ export async function readTensorBoardRun({
   taken.sort((left, right) => left.point[0] - right.point[0]);
   for (const { ordinal, point } of taken) columns.push(ordinal, point[1], point[0], point[2]);
   const bytes = columns.length * pointBytes;
+  const isNews = unreadable.length > 0 && cursor?.told?.includes("unreadable-series") !== true;
+  const told: readonly RunNotice[] = unreadable.length > 0 ? ["unreadable-series"] : [];
   return {
     points: columns.batch(tags),
-    cursor: { files: {}, tags: kinds, newest },
-    damage: [],
+    cursor: { files: {}, tags: kinds, newest, ...(told.length === 0 ? {} : { told }) },
+    damage: isNews ? [{ file: "", kind: "unreadable", offset: 0, detail: detailOf(unreadable) }] : [],
     bytes,
     more: false,
     replaced: [],
   };
+}
+
+function detailOf(tags: readonly string[]): string {
+  const shown = tags.slice(0, 3).map((tag) => tag.slice(0, 100));
+  return `TensorBoard answers with status 500 for ${tags.length} series: ${shown.join(", ")}`;
 }
 
 /**

@@ -1,17 +1,10 @@
 import type { ZodType } from "zod";
 import { ObjectPace, type PaceOptions } from "../object-pace.js";
 import type { TensorBoardAnswers } from "./tensorboard-answers.js";
+import { TensorBoardFault } from "./tensorboard-fault.js";
 
 /** One point as TensorBoard hands it out: wall time in seconds, step, value. */
 export type HandedPoint = readonly [wallTime: number, step: number, value: number];
-
-/** A TensorBoard that cannot be read at present; the message is a sentence for an operator. */
-export class TensorBoardFault extends Error {
-  constructor(place: string, sentence: string, cause?: unknown) {
-    super(`${place}: ${sentence}`, { cause });
-    this.name = "TensorBoardFault";
-  }
-}
 
 const bounds = {
   timeoutMs: 30_000,
@@ -46,8 +39,8 @@ export class TensorBoardClient {
     return new Map(answer.slice(0, bounds.logRuns).map(([run, tags]) => [run, tags.slice(0, bounds.tags)]));
   }
 
-  /** The points TensorBoard holds of one series, a sample of them where there are many; none where it is gone. */
-  async points(run: string, tag: string): Promise<readonly HandedPoint[]> {
+  /** The points TensorBoard holds of one series, a sample of them where there are many; none where it is gone, `unreadable` where TensorBoard itself fails at it. */
+  async points(run: string, tag: string): Promise<readonly HandedPoint[] | "unreadable"> {
     const query = new URLSearchParams({ run, tag }).toString();
     return (await this.#get(`/data/plugin/scalars/scalars?${query}`, ({ points }) => points)) ?? [];
   }
@@ -61,7 +54,7 @@ export class TensorBoardClient {
     });
   }
 
-  /** `null` for a series that is not there. */
+  /** `null` for a series that is not there; its web server answers 500 where one series makes it throw. */
   async #text(path: string): Promise<string> {
     let response: Response;
     try {
@@ -76,6 +69,7 @@ export class TensorBoardClient {
       );
     }
     if (response.status === 404 && path.includes("?")) return "null";
+    if (response.status === 500 && path.includes("?")) return JSON.stringify("unreadable");
     throw new TensorBoardFault(this.place, `it answers with status ${response.status} instead of scalars`);
   }
 }

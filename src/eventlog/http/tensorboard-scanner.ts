@@ -1,7 +1,8 @@
 import type { FoundLogRun, LogScanner, ScanIntervals, Sweep } from "../log-source.js";
 import { objectInterval } from "../object-interval.js";
 import { pointsBehind } from "./read-tensorboard-run.js";
-import { type TensorBoardClient, TensorBoardFault } from "./tensorboard-client.js";
+import type { TensorBoardClient } from "./tensorboard-client.js";
+import { TensorBoardFault } from "./tensorboard-fault.js";
 import type { NewestPoint } from "../cursor.js";
 
 /** What a look at one log run remembers. */
@@ -108,6 +109,7 @@ export class TensorBoardScanner implements LogScanner {
       const tag = run.tags[index];
       if (tag === undefined) continue;
       const points = await this.#place.client.points(run.name, tag);
+      if (points === "unreadable") continue;
       const before = run.newest.get(tag) ?? this.#place.taken.get(run.name)?.[tag];
       const fresh = pointsBehind(before, points);
       for (const [wallTime, step] of fresh) {
