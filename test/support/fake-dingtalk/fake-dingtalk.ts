@@ -122,7 +122,15 @@ export async function startFakeDingTalk(options: FakeDingTalkOptions = {}): Prom
     problems: () => [...world.problems, ...gateway.problems],
     messages: (place = fake.group) => world.messages.filter((message) => message.place === place),
     says(speech) {
-      world.quota.webhookStream += 1;
+      const { quota } = world;
+      // DingTalk says so instead of the message, without its text.
+      if (quota.webhookStream >= quota.webhookStreamLimit)
+        return gateway.push("/v1.0/im/bot/messages/get", {
+          errorCode: 20001,
+          errorMessage: "the month's quota is used up",
+          msgId: `msg${randomUUID()}`,
+        });
+      quota.webhookStream += 1;
       return gateway.push("/v1.0/im/bot/messages/get", robotMessage(fake, speech, now()));
     },
     clicks({ card, action, user = fake.member, corpId = world.corpId, params = {} }) {
@@ -172,7 +180,12 @@ function createDingWorld(): FakeWorld {
     media: new Map(),
     sessions: new Map(),
     problems: [],
-    quota: { api: 0, webhookStream: 0, apiLimit: Number.POSITIVE_INFINITY },
+    quota: {
+      api: 0,
+      webhookStream: 0,
+      apiLimit: Number.POSITIVE_INFINITY,
+      webhookStreamLimit: Number.POSITIVE_INFINITY,
+    },
     token: `token-${randomUUID()}`,
     serial: 0,
   };

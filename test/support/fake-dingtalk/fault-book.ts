@@ -1,12 +1,13 @@
 import type { JsonObject } from "./world.js";
 
-/** What a call can be made to meet. `lost` and `lost-500` do the work first and then take the answer away. */
+/** What a call can be made to meet. `lost`, `lost-with` and `half` do the work first; then the answer is gone, another one, or cut in its middle. */
 export type DingFault =
   | { readonly kind: "answer"; readonly status: number; readonly body: JsonObject | string }
   | { readonly kind: "hang" }
   | { readonly kind: "slow"; readonly ms: number }
   | { readonly kind: "cut" }
   | { readonly kind: "lost" }
+  | { readonly kind: "half" }
   | { readonly kind: "lost-with"; readonly status: number; readonly body: JsonObject };
 
 /** The faults still to come, by path. */

@@ -30,6 +30,8 @@ export class GatewayHub {
   mode: "open" | "refuse" | "mute" | "drop" = "open";
   /** `plain`: tickets that need no encoding, for a client that does none. */
   tickets: "strange" | "plain" = "strange";
+  /** How many of the next tickets are too old when they are used: they live for ninety seconds. */
+  stale = 0;
   /** Sockets opened so far. */
   opened = 0;
   lost = 0;
@@ -64,7 +66,9 @@ export class GatewayHub {
       socket.on("end", () => socket.destroy());
       return;
     }
-    if (!good || this.mode === "refuse") {
+    const isStale = this.stale > 0;
+    if (isStale) this.stale -= 1;
+    if (!good || isStale || this.mode === "refuse") {
       if (!good) this.problems.push("a ticket that is none of ours");
       socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
       return;

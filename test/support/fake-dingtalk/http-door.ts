@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { DingFault, DingFaults } from "./fault-book.js";
-import { requestShapes, templateShapes, webhookShape } from "./request-shapes.js";
+import { refusalOf, requestShapes, templateShapes, webhookShape } from "./request-shapes.js";
 import { type FakeWorld, isObject, type JsonObject } from "./world.js";
 
 export interface DingCall {
@@ -40,6 +40,16 @@ class Refusal extends Error {
   constructor(status: number, code: string, message = code) {
     super(code);
     this.answer = { status, body: { code, message, requestid: "FAKE-REQUEST" } };
+  }
+}
+
+/** A refusal in the old API's shape. */
+class OapiRefusal extends Error {
+  readonly answer: Answer;
+
+  constructor(errcode: number, errmsg: string) {
+    super(errmsg);
+    this.answer = oapi(errcode, errmsg);
   }
 }
 
@@ -83,7 +93,11 @@ class Door {
     if (call.outcome === "")
       call.outcome = `${answer.status} ${JSON.stringify(answer.body["code"] ?? answer.body["errcode"] ?? "ok")}`;
     if (fault?.kind === "lost") response.destroy();
-    else if (fault?.kind === "lost-with") reply(response, fault.status, JSON.stringify(fault.body));
+    else if (fault?.kind === "half") {
+      const whole = JSON.stringify(answer.body);
+      response.writeHead(answer.status, { "content-length": Buffer.byteLength(whole) });
+      response.write(whole.slice(0, whole.length / 2), () => response.destroy());
+    } else if (fault?.kind === "lost-with") reply(response, fault.status, JSON.stringify(fault.body));
     else if (fault?.kind === "slow")
       setTimeout(() => reply(response, answer.status, JSON.stringify(answer.body)), fault.ms).unref();
     else reply(response, answer.status, JSON.stringify(answer.body));
@@ -92,12 +106,19 @@ class Door {
   #answer(exchange: Exchange): Answer {
     try {
       const { url } = exchange;
+      const { method } = exchange.request;
+      if (!url.pathname.startsWith("/v1.0/") && method !== "POST") {
+        this.#tools.world.problems.push(`no such call: ${method ?? ""} ${url.pathname}`);
+        return oapi(43002, "需要POST请求");
+      }
+      if (url.pathname.startsWith("/robot/") && !/json/.test(exchange.request.headers["content-type"] ?? ""))
+        return oapi(43004, "无效的HTTP HEADER Content-Type");
       if (url.pathname === "/media/upload") return this.#upload(exchange);
       if (url.pathname === "/robot/send") return this.#webhook(exchange);
       if (url.pathname === "/robot/sendBySession") return this.#session(exchange);
       return { status: 200, body: this.#api(exchange) };
     } catch (error) {
-      if (error instanceof Refusal) return error.answer;
+      if (error instanceof Refusal || error instanceof OapiRefusal) return error.answer;
       throw error;
     }
   }
@@ -116,7 +137,7 @@ class Door {
     const parsed = shape.safeParse(body);
     if (!parsed.success) {
       world.problems.push(`${route}: ${parsed.error.message}`);
-      throw new Refusal(400, "invalidParameter", parsed.error.message);
+      throw new Refusal(400, refusalOf(parsed.error, body), parsed.error.message);
     }
     if (route === "POST /v1.0/oauth2/accessToken") return this.#token(body);
     if (route === "POST /v1.0/gateway/connections/open") return this.#gateway(request, body);
@@ -144,6 +165,8 @@ class Door {
     const { quota } = this.#tools.world;
     if (kind === "api" && quota.api >= quota.apiLimit)
       throw new Refusal(403, "Forbidden.AccessDenied.ApiCountLimitForOrg");
+    if (kind === "webhookStream" && quota.webhookStream >= quota.webhookStreamLimit)
+      throw new OapiRefusal(90030, "webhook over limit");
     quota[kind] += 1;
   }
 
@@ -273,6 +296,8 @@ class Door {
       world.problems.push("the upload has no part `media` with a filename");
       return oapi(40035, "不合法的参数");
     }
+    if (!/name="type"\r\n\r\nimage\r\n/.test(raw.toString("latin1")))
+      return oapi(40004, "不合法的媒体文件类型");
     if (file.length > 1_000_000) return oapi(40006, "不合法的文件大小");
     if (
       !["89504e47", "ffd8ff", "47494638", "424d"].some((magic) =>
@@ -360,7 +385,9 @@ function oapi(errcode: number, errmsg: string): Answer {
 }
 
 function doesTheWork(fault: DingFault): boolean {
-  return fault.kind === "lost" || fault.kind === "lost-with" || fault.kind === "slow";
+  return (
+    fault.kind === "lost" || fault.kind === "half" || fault.kind === "lost-with" || fault.kind === "slow"
+  );
 }
 
 function meet(fault: DingFault, response: ServerResponse): void {

@@ -78,6 +78,27 @@ export const requestShapes = {
   }),
 } as const;
 
+/** What DingTalk calls a request whose first fault is this one; fields it does not know it drops without a word, so only we refuse them. */
+export function refusalOf(error: z.ZodError, body: Readonly<Record<string, unknown>>): string {
+  const [issue] = error.issues;
+  const field = String(issue?.path[0] ?? "");
+  if (issue?.code === "unrecognized_keys") return `invalidParameter.${issue.keys.join()}.unknown`;
+  if (field === "outTrackId" && issue?.code === "too_big") return "outTrackId.outOfLimit";
+  const isMissing = body[field] === undefined || body[field] === "";
+  const named = isMissing ? missing[field] : undefined;
+  return named ?? `${isMissing ? "miss.param" : "invalidParameter"}.${field}`;
+}
+
+const missing: Readonly<Record<string, string>> = {
+  robotCode: "invalidParameter.robotCode.missing",
+  msgKey: "invalidParameter.msgKey.empty",
+  openConversationId: "miss.openConversationId",
+  outTrackId: "param.outTrackIdEmpty",
+  cardTemplateId: "param.cardTemplateIdEmpty",
+  openSpaceId: "param.openSpaceIdInvalid",
+  imGroupOpenDeliverModel: "param.openDeliverModelError",
+};
+
 /** The parameters of the robot's message templates that a bot of ours may send. */
 export const templateShapes: Readonly<Record<string, z.ZodType>> = {
   sampleText: z.strictObject({ content: text }),

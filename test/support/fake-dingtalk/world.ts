@@ -37,7 +37,7 @@ export interface FakeWorld {
   /** What was wrong with what the client did: expected to stay empty. */
   readonly problems: string[];
   /** Counted calls and messages of this month, and how many there may be. */
-  readonly quota: { api: number; webhookStream: number; apiLimit: number };
+  readonly quota: { api: number; webhookStream: number; apiLimit: number; webhookStreamLimit: number };
   token: string;
   serial: number;
 }
