@@ -247,6 +247,23 @@ describe("what a call to DingTalk becomes", () => {
     expect(over).toEqual(["b", "c"]);
   });
 
+  it("holds nothing back behind a robot that is shut", async () => {
+    const quota = createMemoryQuotaStore();
+    await quota.add(quotaMonth(now), "api", 4_800);
+    const answers = [3_750, 600_000].map((afterMs) => ({
+      kind: "retry" as const,
+      afterMs,
+      reason: "too fast",
+    }));
+    const platform = open({
+      quota,
+      overflow: () => Promise.resolve(answers.shift() ?? { kind: "unclear", reason: "?" }),
+    });
+    const post = { entryId: "b", message: message("other") };
+    expect(await platform.deliver(post, to())).toMatchObject({ kind: "retry", afterMs: 3_750 });
+    expect(await platform.deliver(post, to())).toMatchObject({ kind: "rejected" });
+  });
+
   it("writes no secret to the log", async () => {
     const platform = open();
     fake.faults.next(send, {

@@ -179,6 +179,14 @@ describe("the line of Stream mode", () => {
     expect(fake.gateway.open).toBe(0);
   });
 
+  it("asks for another ticket where the first was too old when it was used, and uses none twice", async () => {
+    fake.gateway.stale = 2;
+    await open();
+    time.advance(await nextAttempt(await pauseBeforeNext()));
+    await fake.until(() => platform.health().state === "up");
+    expect([gatewayCalls(), fake.gateway.opened]).toEqual([3, 1]);
+  });
+
   it("says what to check where the gateway refuses, asks at most once a minute, and recovers", async () => {
     const stop = fake.faults.always(gatewayPath, {
       kind: "answer",

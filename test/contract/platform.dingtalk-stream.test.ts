@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { DingTalkPlatformOptions } from "../../src/chat/dingtalk/dingtalk-platform.js";
 import type { CommandRequest, Reply } from "../../src/commands/command.js";
+import { createRecentMarks } from "../../src/chat/dingtalk/mark-store.js";
 import { dingtalkTimings } from "../../src/chat/dingtalk/dingtalk-timings.js";
 import { dingTalkPlatformAt } from "../support/dingtalk-rig.js";
 import { createManualTimers, type ManualTimers } from "../support/manual-timers.js";
@@ -69,6 +70,35 @@ describe("Stream mode", () => {
     expect((await fake.says({ text: "status" }))?.code).toBe(200);
     await fake.until(() => texts().includes("status"));
     expect(fake.gateway.opened).toBe(1);
+  });
+
+  it("counts the frames it could not read, where its health is shown", async () => {
+    await open();
+    for (const frame of ["{bad", "null", Uint8Array.from([1])]) fake.gateway.raw(frame);
+    await fake.says({ text: "status" });
+    expect(platform.health()).toEqual({ state: "up", detail: "connected; 3 unreadable frames" });
+  });
+
+  it("takes a card's click that comes twice for one, and acknowledges both", async () => {
+    await open({ cardTemplateId: "fake-template.schema" });
+    const root = await platform.deliver(
+      { entryId: "r/root", message: { tone: "info", headline: "run", blocks: [] }, opens: true },
+      { platform: "dingtalk", address: fake.group },
+    );
+    const [card] = fake.world.cards.keys();
+    expect(root).toMatchObject({ kind: "delivered" });
+    const click = {
+      outTrackId: card,
+      userId: "u1",
+      corpId: fake.world.corpId,
+      value: JSON.stringify({ cardPrivateData: { actionIds: ["mute"] } }),
+    };
+    const topic = "/v1.0/card/instances/callback";
+    for (let times = 0; times < 2; times += 1)
+      expect((await fake.gateway.push(topic, click, { messageId: "click" }))?.code).toBe(200);
+    await fake.says({ text: "status" });
+    await fake.until(() => texts().includes("status"));
+    expect(texts().filter((text) => text === "mute 2h")).toHaveLength(1);
   });
 
   it("acknowledges before the command is done, also one that throws, at once or later", async () => {
@@ -184,6 +214,16 @@ describe("Stream mode", () => {
       await open();
       const { root, alert } = await said();
       await other();
+      expect(await threadOf({ text: "mute 1h", quotes: { key: alert.id } })).toEqual(root);
+    });
+
+    it("after a restart too", async () => {
+      const marks = createRecentMarks();
+      await open({ marks });
+      const { root, alert } = await said();
+      await other();
+      await platform.stop();
+      await open({ marks });
       expect(await threadOf({ text: "mute 1h", quotes: { key: alert.id } })).toEqual(root);
     });
 

@@ -29,8 +29,8 @@ describe("the fake DingTalk", () => {
       },
       ...(method === "GET" ? {} : { body: JSON.stringify(body) }),
     });
-    const answer = (await response.json()) as Readonly<Record<string, unknown>>;
-    return `${response.status} ${String(answer["code"] ?? answer["errcode"] ?? "ok")}`;
+    const answer = (await response.json()) as { readonly code?: string; readonly errcode?: number };
+    return `${response.status} ${answer.code ?? answer.errcode ?? "ok"}`;
   };
 
   const good: Readonly<Record<string, () => Readonly<Record<string, unknown>>>> = {

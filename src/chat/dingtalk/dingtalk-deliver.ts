@@ -158,8 +158,15 @@ const missedSchema = z.object({
 async function saved(parts: DeliverParts, post: Post): Promise<DeliveryOutcome> {
   const reason = "the month's DingTalk quota is kept for critical alerts";
   parts.said.bad("budget", reason);
-  return parts.overflow === undefined ? { kind: "rejected", reason } : parts.overflow(post);
+  if (parts.overflow === undefined) return { kind: "rejected", reason };
+  const outcome = await parts.overflow(post);
+  // A robot that is shut for minutes would hold back the critical alerts behind this one.
+  return outcome.kind === "retry" && outcome.afterMs > overflowPatienceMs
+    ? { kind: "rejected", reason: `${reason}; the other way: ${outcome.reason}` }
+    : outcome;
 }
+
+const overflowPatienceMs = 60_000;
 
 /** Sends one markdown message to a group as the robot. */
 export function sendToGroup(
