@@ -16,6 +16,7 @@ import { print, printable, refuse } from "./print.js";
 import { ProgressBar } from "./progress-bar.js";
 import { columns, countedRuns } from "./replay-report.js";
 import { findRuns } from "./replay/runs-on-disk.js";
+import { idleMetrics } from "./idle-metrics.js";
 import { ruleInForce, type RuleInForce } from "./rules-origin.js";
 
 interface RulesOptions {
@@ -50,9 +51,12 @@ export function registerRules(program: Command): void {
       const { rules, metrics } = config;
       const settings = await withOwnRules({ rules, metrics, overrides: [] }, config);
       const inForce = series.flatMap((labels) => rulesOf(labels, settings));
-      await print(
-        options.json === true ? asJson(inForce) : asTable(inForce, { series: series.length, runs }),
-      );
+      if (options.json === true) {
+        await print(asJson(inForce));
+        return;
+      }
+      const idle = idleMetrics(config.own_rules, series).map((line) => `${line}\n`);
+      await print(`${asTable(inForce, { series: series.length, runs })}${idle.join("")}`);
     });
 }
 

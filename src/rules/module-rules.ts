@@ -120,10 +120,10 @@ function guarded(inner: Detector, memoryBound: number): Detector {
   for (const name of ["observe", "reset", "memory"] as const)
     if (typeof inner[name] !== "function") throw new TypeError(`the detector has no function ${name}`);
   return {
-    observe: (point, past, series) => checked(inner.observe({ ...point }, past, series)),
-    reset: (step) => checked(inner.reset(step)),
+    observe: (point, past, series) => checked(inner.observe({ ...point }, past, series), "observe"),
+    reset: (step) => checked(inner.reset(step), "reset"),
     ...(inner.replace === undefined ? {} : { replace: (step) => inner.replace?.(step) }),
-    ...(inner.tick === undefined ? {} : { tick: (now) => checked(inner.tick?.(now)) }),
+    ...(inner.tick === undefined ? {} : { tick: (now) => checked(inner.tick?.(now), "tick") }),
     ...(inner.deadline === undefined ? {} : { deadline: () => inner.deadline?.() }),
     ...(inner.declare === undefined ? {} : { declare: (length) => inner.declare?.(length) }),
     memory: () => {
@@ -135,12 +135,16 @@ function guarded(inner: Detector, memoryBound: number): Detector {
   };
 }
 
-function checked(verdict: unknown): Verdict {
+function checked(verdict: unknown, asked: "observe" | "reset" | "tick"): Verdict {
   if (typeof verdict === "object" && verdict !== null && "kind" in verdict) {
     if (verdict.kind === "ok") return { kind: "ok" };
     if (verdict.kind === "clear") return { kind: "clear" };
   }
   const parsed = verdictSchema.safeParse(verdict);
   if (parsed.success) return parsed.data as Verdict;
-  throw new TypeError(`a verdict that is none: ${parsed.error.issues[0]?.message ?? ""}`);
+  const [issue] = parsed.error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? "" : ` (at ${issue.path.join(".")})`;
+  throw new TypeError(
+    `${asked} gave no verdict: ${issue?.message ?? ""}${where}; give { kind: "ok" } to say nothing`,
+  );
 }

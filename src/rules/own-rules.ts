@@ -62,11 +62,13 @@ export function ownRule(id: string, written: OwnRule): Rule {
   return rule;
 }
 
-function matches({ tags, splits }: MetricPattern, labels: SeriesLabels): boolean {
+/** Whether a series is one that a metric of a section may stand for. */
+export function matches({ tags, splits }: MetricPattern, labels: SeriesLabels): boolean {
   return covers(tags, labels.tag) && covers(splits, labels.split);
 }
 
-function covers(patterns: readonly string[] | undefined, text: string): boolean {
+/** Whether one of the patterns fits; without any, everything does. */
+export function covers(patterns: readonly string[] | undefined, text: string): boolean {
   return patterns === undefined || patterns.some((pattern) => matchesGlob(pattern, text));
 }
 

@@ -1,3 +1,4 @@
+import { operatorHint, unknownMetric } from "./condition-hints.js";
 import {
   type AggregateName,
   aggregateNames,
@@ -78,7 +79,10 @@ class Parser {
     const placed = this.#expression(0);
     const next = this.#peek();
     if (next.kind !== "end")
-      throw new Stop(next.column, `expected an operator or the end, found ${shown(next)}`);
+      throw new Stop(
+        next.column,
+        `expected an operator or the end, found ${shown(next)}${operatorHint(next.text)}`,
+      );
     if (isTruth(placed.node)) return placed.node;
     throw new Stop(next.column, 'expected a comparison such as "> 0.5", found the end');
   }
@@ -125,7 +129,7 @@ class Parser {
         return this.#aggregate({ name: "last", metric: token, window: 1 }, column);
       if (text === "abs") return this.#absolute(column);
       if (isAggregate(text)) return this.#call(text, column);
-      throw new Stop(column, `unknown metric ${quoted(text)}; ${this.#known()}`);
+      throw new Stop(column, this.#unknown(text));
     }
     throw new Stop(column, `expected a number or a metric, found ${shown(token)}`);
   }
@@ -153,10 +157,9 @@ class Parser {
     this.#sign("(");
     const metric = this.#next();
     if (metric.kind !== "name" || !this.#metrics.includes(metric.text)) {
-      const found = metric.kind === "name" ? `unknown metric ${quoted(metric.text)}` : undefined;
       throw new Stop(
         metric.column,
-        found === undefined ? `expected a metric, found ${shown(metric)}` : `${found}; ${this.#known()}`,
+        metric.kind === "name" ? this.#unknown(metric.text) : `expected a metric, found ${shown(metric)}`,
       );
     }
     if (name === "last") {
@@ -165,7 +168,7 @@ class Parser {
     }
     const comma = this.#next();
     if (comma.text !== ",") {
-      const say = `expected ", " and a number of points, as in ${name}(${metric.text}, 20); found ${shown(comma)}`;
+      const say = `expected a comma and a number of points, as in ${name}(${metric.text}, 20); found ${shown(comma)}`;
       throw new Stop(comma.column, say);
     }
     const window = this.#window(name);
@@ -205,8 +208,8 @@ class Parser {
     if (token.text !== text) throw new Stop(token.column, `expected ${quoted(text)}, found ${shown(token)}`);
   }
 
-  #known(): string {
-    return `expected ${this.#metrics.join(", ")} or one of ${aggregateNames.join(", ")}, abs`;
+  #unknown(text: string): string {
+    return unknownMetric(text, { metrics: this.#metrics, next: this.#peek().text });
   }
 
   #peek(): Token {

@@ -49,7 +49,8 @@ const hints: ReadonlyMap<string, string> = new Map([
 
 function strange(text: string, at: number): string {
   const found = String.fromCodePoint(text.codePointAt(at) ?? 0);
-  const hint = hints.get(found);
+  const turned = text.slice(at, at + 2);
+  const hint = turned === "=>" || turned === "=<" ? `write ${turned[1]}=` : hints.get(found);
   const shown = quoted(found);
   return hint === undefined ? `${shown} has no meaning here` : `${shown} has no meaning here; ${hint}`;
 }
