@@ -29,6 +29,7 @@ export interface AnswerPorts {
   readonly pipeline: Pipeline;
   readonly clock: Clock;
   readonly log: Log;
+  readonly timeZone: string;
   rules(): Promise<RuleSettings>;
   linkOf(run: Run): string | undefined;
   platformOf(place: Destination): ChatPlatform | undefined;
@@ -98,6 +99,7 @@ export function answerCommands(ports: AnswerPorts): (request: CommandRequest) =>
       draw: (run, series) => drawSeries(directory, { run, series, locale, column }),
       tensorboardLink: (run) => ports.linkOf(run),
       permissions: config.permissions,
+      timeZone: ports.timeZone,
       quota: platform?.quota?.bind(platform),
       clock,
       log,

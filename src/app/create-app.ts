@@ -107,6 +107,7 @@ export function createApp(options: AppOptions): App {
   });
   const answer = answerCommands({
     config,
+    timeZone,
     directory,
     alerts: createAlertBook({ registry, runs }),
     overrides,

@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { isAbsolute, resolve, sep } from "node:path";
 import type { WatchRegistry } from "../alerts/watch-registry.js";
-import type { WatchStore, WatchSummary } from "../commands/context.js";
+import type { WatchRefused, WatchStore, WatchSummary } from "../commands/context.js";
 import { isRemoteAddress } from "../lib/remote-address.js";
 import { watchIdOf } from "../series/run.js";
 import type { Watch } from "../series/watch.js";
@@ -39,7 +39,7 @@ export function createWatchStore(ports: WatchStorePorts): WatchStore {
       if (place.kind === "refused") return place;
       const id = watchIdOf(place.path);
       if ((await registry.list()).some((watch) => watch.id === id))
-        return { kind: "refused", reason: `${place.path} is watched already` };
+        return { kind: "refused", why: "watched-already", place: place.path };
       const watch: Watch = { id, root: place.path, origin: "chat", author, at, phase: "new" };
       await registry.put(watch);
       await onAdded(watch);
@@ -47,9 +47,8 @@ export function createWatchStore(ports: WatchStorePorts): WatchStore {
     },
     remove: async (rootOrId) => {
       const watch = (await registry.list()).find(({ id, root }) => id === rootOrId || root === rootOrId);
-      if (watch === undefined) return { kind: "refused", reason: `${rootOrId} is not watched` };
-      if (watch.origin === "config")
-        return { kind: "refused", reason: `${watch.root} stands in the config file; remove it there` };
+      if (watch === undefined) return { kind: "refused", why: "not-watched", place: rootOrId };
+      if (watch.origin === "config") return { kind: "refused", why: "from-config", place: watch.root };
       const summary = await summarise(watch);
       await onRemoved(watch);
       return { kind: "removed", watch: summary };
@@ -57,24 +56,30 @@ export function createWatchStore(ports: WatchStorePorts): WatchStore {
   };
 }
 
-type Place =
-  { readonly kind: "place"; readonly path: string } | { readonly kind: "refused"; readonly reason: string };
+type Place = { readonly kind: "place"; readonly path: string } | WatchRefused;
 
 function placeOf(given: string, roots: readonly string[]): Place {
-  if (roots.length === 0) return { kind: "refused", reason: "the config allows no directory (roots: [...])" };
+  const refused = (why: WatchRefused["why"]): WatchRefused => ({ kind: "refused", why, place: given });
+  if (roots.length === 0) return refused("no-roots");
   if (isRemoteAddress(given)) return remotePlaceOf(given, roots);
   const wanted = isAbsolute(given) ? given : resolve(roots[0] ?? "/", given);
   // Whether a path outside the roots exists is nobody's business: the same answer either way.
-  if (!below(resolve(wanted), roots))
-    return { kind: "refused", reason: `${given} is outside the allowed directories` };
+  if (!below(resolve(wanted), roots)) return refused("outside");
   try {
     const path = realpathSync(wanted);
-    if (!below(path, roots))
-      return { kind: "refused", reason: `${given} is outside the allowed directories` };
-    if (!statSync(path).isDirectory()) return { kind: "refused", reason: `${given} is not a directory` };
-    return { kind: "place", path };
+    // A root may itself be reached through a link.
+    if (!below(path, [...roots, ...roots.flatMap(resolved)])) return refused("outside");
+    return statSync(path).isDirectory() ? { kind: "place", path } : refused("no-directory");
   } catch {
-    return { kind: "refused", reason: `${given} does not exist or cannot be read` };
+    return refused("not-there");
+  }
+}
+
+function resolved(root: string): readonly string[] {
+  try {
+    return isRemoteAddress(root) ? [] : [realpathSync(root)];
+  } catch {
+    return [];
   }
 }
 
@@ -84,7 +89,7 @@ function remotePlaceOf(given: string, roots: readonly string[]): Place {
   const isPlain =
     !/[?#@\\\s]|%2[ef]/i.test(path) && path.split("/").every((part) => part !== "." && part !== "..");
   if (!isPlain || !below(path, roots.filter(isRemoteAddress)))
-    return { kind: "refused", reason: `${given} is outside the allowed directories` };
+    return { kind: "refused", why: "outside", place: given };
   return { kind: "place", path };
 }
 

@@ -87,23 +87,25 @@ export interface MuteStore {
   remove(id: string): Promise<Mute | undefined>;
 }
 
+/** Why a watch was not added or removed; whether something outside the roots exists is nobody's business. */
+export interface WatchRefused {
+  readonly kind: "refused";
+  readonly why:
+    "no-roots" | "outside" | "not-there" | "no-directory" | "watched-already" | "not-watched" | "from-config";
+  /** The place it is about: as given, or as it is watched. */
+  readonly place: string;
+}
+
 export interface WatchStore {
   list(): Promise<readonly WatchSummary[]>;
-  /** Refused with a sentence where the directory is outside the allowed roots, missing, or watched already. */
   add(
     root: string,
     author: string,
     at: number,
-  ): Promise<
-    | { readonly kind: "added"; readonly watch: WatchSummary }
-    | { readonly kind: "refused"; readonly reason: string }
-  >;
+  ): Promise<{ readonly kind: "added"; readonly watch: WatchSummary } | WatchRefused>;
   remove(
     rootOrId: string,
-  ): Promise<
-    | { readonly kind: "removed"; readonly watch: WatchSummary }
-    | { readonly kind: "refused"; readonly reason: string }
-  >;
+  ): Promise<{ readonly kind: "removed"; readonly watch: WatchSummary } | WatchRefused>;
   /** Directories below which people may add watches, from the config. */
   roots(): readonly string[];
 }
@@ -160,6 +162,8 @@ export interface CommandContext {
     run: RunId,
     series: SeriesKey,
   ): Promise<{ readonly png: Uint8Array; readonly alt: string } | undefined>;
+  /** IANA name; moments are shown in it. */
+  readonly timeZone: string;
   /** A link to the run in TensorBoard, where one is configured. */
   tensorboardLink(run: Run): string | undefined;
   readonly permissions: PermissionPolicy;

@@ -55,6 +55,7 @@ export function world(runs: readonly HeldRun[] = []): World {
     clock,
     log: recording(errors),
     locale: "en",
+    timeZone: "Asia/Shanghai",
     permissions: { admins: ["slack:UADMIN"] },
     errors,
     rehearsed,

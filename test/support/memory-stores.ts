@@ -8,6 +8,7 @@ import type {
   RunDirectory,
   RunSummary,
   SeriesSummary,
+  WatchRefused,
   WatchStore,
   WatchSummary,
 } from "../../src/commands/context.js";
@@ -160,8 +161,8 @@ export class MemoryWatchStore implements WatchStore {
   list: WatchStore["list"] = () => Promise.resolve([...this.#held.values()]);
 
   add: WatchStore["add"] = (root, author) => {
-    const reason = this.#whyNot(root);
-    if (reason !== undefined) return Promise.resolve({ kind: "refused", reason });
+    const why = this.#whyNot(root);
+    if (why !== undefined) return Promise.resolve({ kind: "refused", why, place: root });
     const watch: WatchSummary = { id: watchIdOf(root), root, runs: 0, origin: "chat", author };
     this.#held.set(root, watch);
     return Promise.resolve({ kind: "added", watch });
@@ -169,18 +170,18 @@ export class MemoryWatchStore implements WatchStore {
 
   remove: WatchStore["remove"] = (rootOrId) => {
     const watch = [...this.#held.values()].find((one) => one.root === rootOrId || one.id === rootOrId);
-    if (watch === undefined) return Promise.resolve({ kind: "refused", reason: "is not watched" });
+    if (watch === undefined) return Promise.resolve({ kind: "refused", why: "not-watched", place: rootOrId });
     if (watch.origin === "config") {
-      return Promise.resolve({ kind: "refused", reason: "comes from the config" });
+      return Promise.resolve({ kind: "refused", why: "from-config", place: watch.root });
     }
     this.#held.delete(watch.root);
     return Promise.resolve({ kind: "removed", watch });
   };
 
-  #whyNot(root: string): string | undefined {
-    if (this.#held.has(root)) return "is watched already";
-    if (root.endsWith("missing")) return "does not exist";
+  #whyNot(root: string): WatchRefused["why"] | undefined {
+    if (this.#held.has(root)) return "watched-already";
+    if (root.endsWith("missing")) return "not-there";
     const inside = this.#roots.some((allowed) => root === allowed || root.startsWith(`${allowed}/`));
-    return inside && !root.split("/").includes("..") ? undefined : "is outside the allowed roots";
+    return inside && !root.split("/").includes("..") ? undefined : "outside";
   }
 }

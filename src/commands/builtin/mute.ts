@@ -31,7 +31,7 @@ export const mute: Command = {
     const found = await muteTarget(asked.rest, context);
     if (found.kind === "problem") return found.reply;
     if (found.kind === "none") return muteWhat(context);
-    const { request, now, mutes, locale } = context;
+    const { request, now, mutes, locale, timeZone } = context;
     const made: Mute = {
       id: `m${shortHash(JSON.stringify(found.target), 8)}`,
       target: found.target,
@@ -49,8 +49,8 @@ export const mute: Command = {
           text(
             phrase(
               locale,
-              `By ${shown(made.author)}, until ${formatTime(made.until, "UTC", locale)}. Alerts are still recorded.`,
-              `由 ${shown(made.author)} 设置，至 ${formatTime(made.until, "UTC", locale)}。告警仍会记录。`,
+              `By ${shown(made.author)}, until ${formatTime(made.until, timeZone, locale)}. Alerts are still recorded.`,
+              `由 ${shown(made.author)} 设置，至 ${formatTime(made.until, timeZone, locale)}。告警仍会记录。`,
             ),
           ),
           note(phrase(locale, "Undo: ", "撤销："), code(`/tb unmute ${found.word}`)),

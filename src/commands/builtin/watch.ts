@@ -1,10 +1,11 @@
 import { authorOf } from "../author.js";
 import type { Command, Reply } from "../command.js";
-import type { CommandContext, WatchSummary } from "../context.js";
+import type { CommandContext, WatchRefused, WatchSummary } from "../context.js";
 import { folded } from "../grammar.js";
 import { phrase } from "../phrase.js";
 import { refusal } from "../refusal.js";
 import { code, message, note, problem, text, toEverybody } from "../reply.js";
+import { watchRefusal } from "../watch-refusal.js";
 import { quoted, shown } from "../shown.js";
 
 const mostWatches = 30;
@@ -105,7 +106,7 @@ async function add(directory: string, context: CommandContext): Promise<Reply> {
   if (directory === "") return usage(context);
   const author = authorOf(request.actor);
   const outcome = await watches.add(directory, author, now);
-  if (outcome.kind === "refused") return refused(directory, outcome.reason, context);
+  if (outcome.kind === "refused") return refused(directory, outcome, context);
   const root = shown(outcome.watch.root, 120);
   return toEverybody(
     message("info", phrase(locale, `${root} is watched now`, `已开始监控 ${root}`), [
@@ -119,7 +120,7 @@ async function remove(directory: string, context: CommandContext): Promise<Reply
   const { watches, request, locale } = context;
   if (directory === "") return usage(context);
   const outcome = await watches.remove(directory);
-  if (outcome.kind === "refused") return refused(directory, outcome.reason, context);
+  if (outcome.kind === "refused") return refused(directory, outcome, context);
   const root = shown(outcome.watch.root, 120);
   const author = shown(authorOf(request.actor));
   return toEverybody(
@@ -130,11 +131,11 @@ async function remove(directory: string, context: CommandContext): Promise<Reply
   );
 }
 
-function refused(directory: string, reason: string, { locale, watches }: CommandContext): Reply {
+function refused(directory: string, outcome: WatchRefused, { locale, watches }: CommandContext): Reply {
   const name = shown(directory, 120);
   return problem(
     phrase(locale, `Nothing was changed for ${name}.`, `未对 ${name} 作任何更改。`),
-    text(shown(reason, 400)),
+    text(watchRefusal(outcome, locale)),
     addable(watches.roots(), locale),
   );
 }

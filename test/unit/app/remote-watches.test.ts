@@ -45,7 +45,7 @@ describe("watching an address that a person names", () => {
       onRemoved: ignore,
     });
     const outcome = await store.add(root, "Ada", 1);
-    return outcome.kind === "added" ? outcome.watch.root : outcome.reason;
+    return outcome.kind === "added" ? outcome.watch.root : `${outcome.why}: ${outcome.place}`;
   };
 
   it.each([
@@ -64,6 +64,6 @@ describe("watching an address that a person names", () => {
     "http://169.254.169.254/latest",
     "s3://me:secret@bucket/team",
   ])("refuses %s, whatever is there", async (given) => {
-    expect(await add(given)).toBe(`${given} is outside the allowed directories`);
+    expect(await add(given)).toBe(`outside: ${given}`);
   });
 });

@@ -162,7 +162,7 @@ describe("/tb mute", () => {
     const ports = busy();
     expect(await said("mute run42 2h", ports)).toMatchInlineSnapshot(`
       "[info] fit/run42 is muted for 2h
-      By terminal:operator, until 2026-03-01 14:00:00 UTC. Alerts are still recorded.
+      By terminal:operator, until 2026-03-01 22:00:00 GMT+8. Alerts are still recorded.
       (Undo: /tb unmute fit/run42)"
     `);
     expect(await ports.mutes.list()).toMatchObject([
@@ -254,7 +254,7 @@ describe("/tb watch", () => {
   it("says why not", async () => {
     expect(await said("watch add /etc")).toMatchInlineSnapshot(`
       "[warning] Nothing was changed for /etc.
-      is outside the allowed roots
+      /etc is outside the allowed directories.
       (Can be added below /logs, /data)"
     `);
   });
