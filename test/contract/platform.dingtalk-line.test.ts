@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DingTalkPlatformOptions } from "../../src/chat/dingtalk/dingtalk-platform.js";
+import type { Post } from "../../src/message/post.js";
 import type { CommandRequest, Reply } from "../../src/commands/command.js";
 import { dingtalkTimings } from "../../src/chat/dingtalk/dingtalk-timings.js";
 import { dingTalkPlatformAt } from "../support/dingtalk-rig.js";
@@ -231,6 +232,33 @@ describe("the line of Stream mode", () => {
     time.advance(await pauseBeforeNext());
     await fake.until(() => fake.gateway.opened === 2);
     thaw();
+  });
+
+  it("loses and doubles nothing while DingTalk is away for a minute", async () => {
+    await open();
+    await fake.outage();
+    const to = { platform: "dingtalk", address: fake.group };
+    const post = (entryId: string): Post => ({
+      entryId,
+      message: { tone: "critical", headline: entryId, blocks: [] },
+    });
+    // As the lane does: the head is tried again after what it is asked to wait, the others behind it.
+    const waiting = ["one", "two", "three"];
+    const gone = time.now();
+    while (time.now() - gone < 60_000) {
+      const outcome = await platform.deliver(post(waiting[0] ?? ""), to);
+      if (outcome.kind !== "retry") throw new Error(`${outcome.kind} while nothing can be reached`);
+      time.advance(outcome.afterMs);
+    }
+    await fake.back();
+    while (waiting.length > 0)
+      if ((await platform.deliver(post(waiting[0] ?? ""), to)).kind === "delivered") waiting.shift();
+    expect(fake.messages().map(({ title }) => title)).toEqual(["one", "two", "three"]);
+    time.advance(await pauseBeforeNext());
+    await fake.until(() => platform.health().state === "up");
+    expect((await fake.says({ text: "status" }))?.code).toBe(200);
+    expect(texts()).toEqual(["status"]);
+    expect(fake.gateway.open).toBe(1);
   });
 
   it("outlives a frame far too large", async () => {

@@ -4,6 +4,7 @@ import { loadImage } from "@napi-rs/canvas";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chartPixelsOf } from "../../src/chart/render-chart.js";
 import { type Bot, startBot, throwAwayFolder } from "../support/bot-process.js";
+import { startConnectProxy } from "../support/connect-proxy.js";
 import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/fake-dingtalk.js";
 import { readableText } from "../support/fake-dingtalk/live-markdown.js";
 import type { FakeDingMessage } from "../support/fake-dingtalk/world.js";
@@ -106,16 +107,19 @@ describe("a run's conversation in DingTalk, with the real process", () => {
 
   it("loses and doubles nothing while DingTalk is away", async () => {
     await ding.outage();
-    const run = new Training(join(logs, "exp", "run43"), 1_790_000_100_000);
-    run.log("train/loss", [1, 0.9, 0.8, Number.NaN]);
-    await expect.poll(() => /run43|cannot be reached/.test(bot.log()), { timeout: 15_000 }).toBe(true);
+    const runs = ["run43", "run44"].map((name, at) => ({
+      name: `exp/${name}`,
+      run: new Training(join(logs, "exp", name), 1_790_000_100_000 + at * 100_000),
+    }));
+    for (const { run } of runs) run.log("train/loss", [1, 0.9, 0.8, Number.NaN]);
+    await expect.poll(() => bot.log(), { timeout: 20_000 }).toMatch(/cannot be reached/);
     await ding.back();
-    await ding.until(() => alerts("exp/run43").length === 1, 30_000);
-    await ding.until(() => ding.gateway.open === 1, 30_000);
+    for (const { name } of runs) await ding.until(() => alerts(name).length === 1, 30_000);
+    await ding.until(() => ding.gateway.open === 1, 60_000);
     const status = await ask({ text: "status run43" });
     expect(readableText(status.text)).toContain("exp/run43");
-    expect(alerts("exp/run43")).toHaveLength(1);
-  }, 60_000);
+    for (const { name } of runs) expect(alerts(name)).toHaveLength(1);
+  }, 120_000);
 
   it("keeps a hostile run name harmless", async () => {
     const run = new Training(
@@ -173,4 +177,39 @@ describe("a run's card in DingTalk, with the real process", () => {
     await ding.until(() => ding.messages().length === 4);
     expect(readableText(ding.messages()[3]?.text ?? "")).toMatch(/不能|无权|外部|组织|只能/);
   });
+});
+
+describe("DingTalk behind a proxy that wants a password, with the real process", () => {
+  const folder = throwAwayFolder();
+  const logs = join(folder.path, "logs");
+
+  it("hears and says through the proxy's tunnel alone, and keeps its password to itself", async () => {
+    mkdirSync(logs, { recursive: true });
+    const ding = await startFakeDingTalk();
+    const proxy = await startConnectProxy();
+    // As a user would write it down: in the file beside the configuration.
+    writeFileSync(join(folder.path, ".env"), `HTTP_PROXY=${proxy.address}\nNO_PROXY=localhost\n`);
+    const bot = startBot({
+      words: ["start", logs],
+      env: { ...ding.env, DINGTALK_CONVERSATION: ding.group },
+      home: folder.path,
+    });
+    await ding.until(() => ding.gateway.open > 0 && bot.log().includes("watch_live"), 20_000);
+    new Training(join(logs, "run9"), 1_790_000_000_000).log("train/loss", [1, 0.9, 0.8, Number.NaN]);
+    await ding.until(() => ding.messages().some(({ text }) => /!\[chart\]/.test(text)), 20_000);
+    await ding.says({ text: "status run9" });
+    await ding.until(() => ding.messages().some(({ via }) => via === "session"), 8_000);
+    expect(new Set(proxy.tunnels)).toEqual(new Set([new URL(ding.url).host]));
+    expect(proxy.open).toBeGreaterThan(0);
+    proxy.cut();
+    await ding.until(() => ding.gateway.open === 0);
+    await ding.until(() => ding.gateway.open === 1, 20_000);
+    expect(await bot.stop(), bot.log()).toBe(0);
+    for (const secret of [proxy.password, encodeURIComponent(proxy.password)])
+      expect(bot.log() + bot.output()).not.toContain(secret);
+    expect(ding.problems()).toEqual([]);
+    await proxy.stop();
+    await ding.stop();
+    folder.remove();
+  }, 90_000);
 });
