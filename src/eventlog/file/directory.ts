@@ -1,4 +1,5 @@
-import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
+import { statSync } from "node:fs";
+import { type NamedEntry, onDisk, readNames, realPath } from "./byte-names.js";
 import { linksWithin } from "./link-within.js";
 import { eventFileMark } from "./list-log-run.js";
 
@@ -16,9 +17,9 @@ export function listDirectory(path: string, allowedRoots: readonly string[] | un
   const directories: string[] = [];
   const problems: string[] = [];
   const isAllowed = linksWithin(allowedRoots);
-  for (const entry of readdirSync(path, { withFileTypes: true })) {
-    const { name } = entry;
-    const kind = kindOf(entry, path);
+  for (const found of readNames(path)) {
+    const { name } = found;
+    const kind = kindOf(found, path);
     if (kind === "file" && name.includes(eventFileMark)) eventFiles.push(name);
     if (kind === "directory") directories.push(name);
     if (kind !== "link to file" && kind !== "link to directory") continue;
@@ -32,14 +33,14 @@ export function listDirectory(path: string, allowedRoots: readonly string[] | un
 }
 
 function kindOf(
-  entry: Dirent,
+  { name, entry }: NamedEntry,
   path: string,
 ): "file" | "directory" | "link to file" | "link to directory" | "other" {
   if (entry.isFile()) return "file";
   if (entry.isDirectory()) return "directory";
   const isTyped = entry.isFIFO() || entry.isSocket() || entry.isBlockDevice() || entry.isCharacterDevice();
   if (isTyped) return "other";
-  const target = statSync(`${path}/${entry.name}`, { throwIfNoEntry: false });
+  const target = statSync(onDisk(`${path}/${name}`), { throwIfNoEntry: false });
   if (target === undefined) return "other";
   const link = entry.isSymbolicLink() ? "link to " : "";
   if (target.isFile()) return `${link}file`;
@@ -49,13 +50,13 @@ function kindOf(
 /** A link into the chain of directories it stands in would be walked for ever: cut by device and inode. */
 function leadsToAncestor(link: string, path: string): boolean {
   const target = identityOf(link);
-  for (let at = realpathSync(path); ; at = at.slice(0, at.lastIndexOf("/"))) {
+  for (let at = realPath(path); ; at = at.slice(0, at.lastIndexOf("/"))) {
     if (identityOf(at === "" ? "/" : at) === target) return true;
     if (at === "") return false;
   }
 }
 
 function identityOf(path: string): string {
-  const { dev, ino } = statSync(path, { bigint: true });
+  const { dev, ino } = statSync(onDisk(path), { bigint: true });
   return `${dev}:${ino}`;
 }

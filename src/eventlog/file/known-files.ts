@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, statSync, type Stats } from "node:fs";
 import type { FoundLogRun, LogFile } from "../log-source.js";
+import { onDisk } from "./byte-names.js";
 import { byCodePoints } from "./list-log-run.js";
 import { isNetworkMount } from "./network-mount.js";
 import { Turn } from "./turn.js";
@@ -12,7 +13,7 @@ const reopenAfterMs = 60_000;
 interface KnownFile {
   readonly logRun: string;
   readonly name: string;
-  readonly path: string;
+  readonly path: string | Buffer;
   size: number;
   mtimeMs: number;
   /** When it was last seen to change, or -Infinity. */
@@ -81,7 +82,7 @@ export class KnownFiles {
       const file: KnownFile = {
         logRun,
         name,
-        path: `${directory}/${name}`,
+        path: onDisk(`${directory}/${name}`),
         size: -1,
         mtimeMs: -1,
         changedAt: -Infinity,
@@ -146,7 +147,7 @@ export class KnownFiles {
   }
 }
 
-function lookByOpening(path: string): Stats | "unreadable" | undefined {
+function lookByOpening(path: string | Buffer): Stats | "unreadable" | undefined {
   let descriptor: number;
   try {
     descriptor = openSync(path, "r");
@@ -163,7 +164,7 @@ function lookByOpening(path: string): Stats | "unreadable" | undefined {
 }
 
 /** A share that does not answer says nothing about its files. */
-function look(path: string): Stats | "unreadable" | undefined {
+function look(path: string | Buffer): Stats | "unreadable" | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {

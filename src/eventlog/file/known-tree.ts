@@ -1,4 +1,5 @@
 import { readdirSync, statSync } from "node:fs";
+import { onDisk } from "./byte-names.js";
 import { listDirectory } from "./directory.js";
 import { Turn } from "./turn.js";
 
@@ -84,7 +85,7 @@ export class KnownTree {
   *#look(name: string, now: number): Generator<TreeChange> {
     const path = name === "." ? this.#root : `${this.#root}/${name}`;
     try {
-      const { mtimeMs } = statSync(path);
+      const { mtimeMs } = statSync(onDisk(path));
       const known = this.#directories.get(name);
       if (known !== undefined && isCurrent(known, mtimeMs, now)) return;
       const listing = listDirectory(path, this.#allowedRoots);

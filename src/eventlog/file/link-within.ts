@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { realPath } from "./byte-names.js";
 
 /** Tells whether a link leads to somewhere below these directories; they are resolved when the first link asks, because a share may be mounted late. */
 export function linksWithin(allowedRoots: readonly string[] | undefined): (link: string) => boolean {
@@ -14,7 +14,7 @@ export function linksWithin(allowedRoots: readonly string[] | undefined): (link:
 /** Of a path that does not exist, the path itself. */
 function resolved(path: string): string {
   try {
-    return realpathSync(path);
+    return realPath(path);
   } catch {
     return path;
   }

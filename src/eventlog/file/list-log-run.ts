@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readNames } from "./byte-names.js";
 import { linksWithin } from "./link-within.js";
 
 /** An event file is a regular file with this in its base name (rule R1). */
@@ -11,11 +11,10 @@ export function listEventFiles(
 ): readonly string[] {
   const isAllowed = linksWithin(allowedRoots);
   try {
-    return readdirSync(directory, { withFileTypes: true })
+    return readNames(directory)
       .filter(
-        (entry) =>
-          entry.name.includes(eventFileMark) &&
-          (!entry.isSymbolicLink() || isAllowed(`${directory}/${entry.name}`)),
+        ({ name, entry }) =>
+          name.includes(eventFileMark) && (!entry.isSymbolicLink() || isAllowed(`${directory}/${name}`)),
       )
       .map(({ name }) => name)
       .sort(byCodePoints);

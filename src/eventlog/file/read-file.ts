@@ -11,7 +11,7 @@ import { readLargeRecord } from "./large-record.js";
 import { holdOf } from "./patience.js";
 
 export interface FileRequest extends PieceRequest {
-  readonly path: string;
+  readonly path: string | Buffer;
 }
 
 /** Damage listed per file; beyond it records are counted only. */

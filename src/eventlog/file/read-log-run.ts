@@ -1,5 +1,6 @@
 import type { LogRunSlice, ReadRequest } from "../log-source.js";
 import { readLogRunFiles } from "../read-log-run-files.js";
+import { onDisk } from "./byte-names.js";
 import { listEventFiles } from "./list-log-run.js";
 import { readFileSlice } from "./read-file.js";
 
@@ -11,7 +12,7 @@ export async function readLogRun(
   const directory = directoryOf(request.root, request.logRun);
   return readLogRunFiles(request, {
     names: listEventFiles(directory, allowedRoots),
-    read: (piece) => readFileSlice({ ...piece, path: `${directory}/${piece.name}` }),
+    read: (piece) => readFileSlice({ ...piece, path: onDisk(`${directory}/${piece.name}`) }),
   });
 }
 
