@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { readFileSync, writeFileSync } from "node:fs";
-import type { Baseline } from "../alerts/gate-baseline.js";
+import { type Baseline, enoughRuns } from "../alerts/gate-baseline.js";
 import { seriesName } from "../alerts/gate-series.js";
 import { absolute } from "../app/environment.js";
 import { systemClock } from "../lib/clock.js";
@@ -23,13 +23,8 @@ export function registerBaseline(program: Command): void {
     .description("write the curves of good runs into a small file")
     .argument("<logdir>", "directory with TensorBoard event files")
     .requiredOption("-o, --output <file>", "file to write")
-    .option("--run <pattern>", "only runs whose name matches; may be repeated", collect, [])
-    .option(
-      "--metric <pattern>",
-      "tags to keep; losses and accuracies otherwise; may be repeated",
-      collect,
-      [],
-    )
+    .option("--run <pattern>", "only runs whose name matches; may be repeated", collect)
+    .option("--metric <pattern>", "tags to keep; losses and accuracies otherwise; may be repeated", collect)
     .option("--config <file>", "configuration file (default: ./tensorbell.yaml where it exists)")
     .exitOverride()
     .action(save);
@@ -46,10 +41,12 @@ export function registerBaseline(program: Command): void {
     });
 }
 
+const fewRuns = `fewer than ${enoughRuns} runs do not tell how much runs differ by chance: only check.baseline.tolerance will count\n`;
+
 interface SaveOptions {
   readonly output: string;
-  readonly run: readonly string[];
-  readonly metric: readonly string[];
+  readonly run?: readonly string[];
+  readonly metric?: readonly string[];
   readonly config?: string;
 }
 
@@ -61,9 +58,7 @@ async function save(logdir: string, options: SaveOptions): Promise<void> {
   const settings = { rules: {}, metrics: config.metrics, overrides: [] };
   const reader = { ...opened, settings, signal, now: systemClock.now(), ruleFailed: () => undefined };
   try {
-    const runs = options.run.length > 0 ? options.run : undefined;
-    const metrics = options.metric.length > 0 ? options.metric : undefined;
-    const baseline = await baselineOf(reader, { runs, metrics });
+    const baseline = await baselineOf(reader, { runs: options.run, metrics: options.metric });
     if (baseline.metrics.length === 0) {
       throw new UsageError(
         `${opened.root}: no chosen run has a metric to compare (a loss or an accuracy, or --metric)`,
@@ -72,6 +67,7 @@ async function save(logdir: string, options: SaveOptions): Promise<void> {
     const file = absolute(options.output, folder);
     writeText(file, writeBaseline(baseline));
     await print(`${table(baseline)}saved in ${file}\n`);
+    if (baseline.metrics.some(({ curves }) => curves.length < enoughRuns)) process.stderr.write(fewRuns);
   } catch (cause) {
     if (!signal.aborted) throw cause;
     process.exitCode = 130;
@@ -119,6 +115,6 @@ function codeOf(cause: unknown): string {
   return cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }

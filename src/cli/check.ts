@@ -29,35 +29,43 @@ export function registerCheck(program: Command): void {
     .option("--baseline <dir|file>", "runs, or a file of `tensorbell baseline save`, to compare with")
     .option("--config <file>", "configuration file (default: ./tensorbell.yaml where it exists)")
     .option("--fail-on <severity>", "alerts that fail: warning (and critical) or critical alone")
-    .option("--run <pattern>", "only runs whose name matches; may be repeated", collect, [])
+    .option("--run <pattern>", "only runs whose name matches; may be repeated", collect)
     .option("--wait", "follow runs that still train until they end or fail the gate")
     .option("--timeout <duration>", "how long to wait, such as 6h")
     .option("--allow-empty", "a directory without runs is no error")
     .option("--json", "the same as --format json")
     .option("--format <format>", "text, json, junit, github, gitlab, markdown or sarif", "text")
-    .option("--output <format=file>", "write a format into a file; may be repeated", collect, [])
+    .option("--output <format=file>", "write a format into a file; may be repeated", collect)
+    .addHelpText("after", examples)
     .action(async (logdir: string, options: CheckOptions) => {
       process.exitCode = await check(logdir, options);
     });
 }
 
+const examples = `
+What is asked of runs beside the rules stands under "check" in tensorbell.yaml; docs/ci.md tells all of it.
+
+  tensorbell check logs --fail-on critical
+  tensorbell check logs --baseline baseline.json --output junit=junit.xml
+  tensorbell check logs --wait --timeout 6h --format github`;
+
 interface CheckOptions {
   readonly baseline?: string;
   readonly config?: string;
   readonly failOn?: string;
-  readonly run: readonly string[];
+  readonly run?: readonly string[];
   readonly wait?: boolean;
   readonly timeout?: string;
   readonly allowEmpty?: boolean;
   readonly json?: boolean;
   readonly format: string;
-  readonly output: readonly string[];
+  readonly output?: readonly string[];
 }
 
 async function check(logdir: string, options: CheckOptions): Promise<number> {
   const prepared = prepare(options.config);
   const format = options.json === true ? "json" : parseFormat(options.format, "--format");
-  const outputs = options.output.map(parseOutput).map(({ format, file }) => {
+  const outputs = (options.output ?? []).map(parseOutput).map(({ format, file }) => {
     return { format, file: absolute(file, prepared.folder) };
   });
   prepareOutputs(outputs);
@@ -100,7 +108,7 @@ async function reportOn(
   );
   const reader = { settings, signal, ruleFailed, clock: systemClock };
   const rules = await rulesOf(options, prepared, reader);
-  const patterns = options.run.length > 0 ? options.run : config.check.runs;
+  const patterns = options.run ?? config.check.runs;
   const path = absolute(logdir.replace(/^file:\/\//, ""), prepared.folder);
   const place = /^[a-z][a-z0-9+.-]+:\/\//.test(logdir) && !logdir.startsWith("file://") ? logdir : path;
   if (wait !== undefined) await untilThere(place, wait.timeout, signal);
@@ -154,15 +162,16 @@ function refuseUnreadable(
 ): void {
   if (found.problems.length > 0) throw new UsageError(found.problems.map(printable).join("\n  "));
   if (unreadable.length > 0) {
+    const named = unreadable.slice(0, 5).map(printable).join(", ") + (unreadable.length > 5 ? ", …" : "");
     throw new UsageError(
-      `${unreadable.map(printable).join(", ")}: not one point could be read of damaged files`,
+      `${asked.place}: not one point could be read of ${named}, for the files are damaged; tensorbell inspect shows where`,
     );
   }
   if (found.runs.length > 0 || asked.isEmptyFine) return;
   const { place, patterns = [] } = asked;
   throw new UsageError(
     found.all > 0
-      ? `${place}: none of its ${found.all} runs matches ${patterns.map(printable).join(" or ")} (--allow-empty lets that pass)`
+      ? `${place}: none of the runs there (${found.all}) matches ${patterns.map(printable).join(" or ")} (--allow-empty lets that pass)`
       : `${place}: no event files there (--allow-empty lets that pass)`,
   );
 }
@@ -175,6 +184,6 @@ function timeoutOf(text: string | undefined): number | undefined {
   return ms;
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }

@@ -1,4 +1,12 @@
-import { accessSync, appendFileSync, constants, mkdirSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  appendFileSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../exit-codes.js";
 import { print } from "../print.js";
@@ -29,12 +37,19 @@ export function parseFormat(name: string, option: string): GateFormat {
 export function prepareOutputs(outputs: readonly GateOutput[]): void {
   for (const { file } of outputs) {
     attempt(file, () => {
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       const stats = statSync(file, { throwIfNoEntry: false });
       if (stats?.isDirectory() === true) throw new UsageError(`${file}: this is a directory; name a file`);
       accessSync(stats === undefined ? dirname(file) : file, constants.W_OK);
     });
   }
+}
+
+/** One by one: Node's recursive way never ends where nothing can be made, as below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 /** Writes the files, then the one format that goes to standard output. */
