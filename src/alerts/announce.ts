@@ -4,6 +4,7 @@ import { isAlert } from "./is-alert.js";
 import { inhibitor } from "./inhibit.js";
 import { isMuted, type Mute } from "./mute.js";
 import type { OutboxEntry } from "./outbox-entry.js";
+import { press } from "./press.js";
 import { destinationsOf, destinationsOfNews, route, type RunNews, type Routing } from "./route.js";
 import type { RunFacts } from "./run-facts.js";
 
@@ -50,7 +51,17 @@ export function announce(about: Announcement): {
   ) {
     entries.push(...rootEntries(about));
   }
-  return { entries, facts: { ...about.facts, unsaid: said.unsaid, posts: said.posts } };
+  const pressed = press(about, said.transitions);
+  entries.push(...pressed.entries);
+  const { pressing: _before, ...facts } = about.facts;
+  return {
+    entries,
+    facts: {
+      ...facts,
+      ...{ unsaid: said.unsaid, posts: said.posts },
+      ...(pressed.pressing.length === 0 ? {} : { pressing: pressed.pressing }),
+    },
+  };
 }
 
 function sayable(about: Announcement): {

@@ -1,6 +1,6 @@
 import type { DestinationId } from "../message/destination.js";
 import type { Run, RunId } from "../series/run.js";
-import type { Transition } from "./episode.js";
+import type { Episode, Transition } from "./episode.js";
 import type { RunNews } from "./route.js";
 
 /** Something to say, stored before it is said: facts only, wording and pictures are made at delivery. */
@@ -24,6 +24,16 @@ export type EntryBody =
     }
   /** The thread's root shows the run's live state again; taken at delivery, so many become one. */
   | { readonly kind: "root"; readonly run: RunId; readonly name: Run }
+  /** A critical alert that nobody took: its people are reached by the most pressing way there is. */
+  | {
+      readonly kind: "press";
+      readonly run: RunId;
+      readonly name: Run;
+      readonly episode: Episode;
+      readonly people: readonly string[];
+      /** Milliseconds. */
+      readonly since: number;
+    }
   /** The run began or reached its declared length, for those who asked to hear it. */
   | { readonly kind: "news"; readonly run: RunId; readonly name: Run; readonly news: RunNews }
   /** The run went back to an earlier step. */

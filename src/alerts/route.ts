@@ -29,6 +29,8 @@ export interface Owner {
 export interface Routing {
   readonly routes: readonly Route[];
   readonly owners: readonly Owner[];
+  /** Platforms with a more pressing way than a message, and after how long (ms) a critical alert that nobody acknowledges takes it. */
+  readonly pressing?: ReadonlyMap<string, number>;
 }
 
 /** Where one alert goes, and whom it mentions there: ids of that platform. */

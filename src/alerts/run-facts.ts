@@ -15,6 +15,8 @@ export interface RunFacts {
   readonly damaged: number;
   /** Ids of open episodes that a mute, an inhibition or the daily budget kept quiet; said when the reason ends. */
   readonly unsaid: readonly string[];
+  /** Critical episodes that were said and wait for somebody to take them, and since when; absent where none can be pressed. */
+  readonly pressing?: readonly { readonly episode: string; readonly since: number }[];
   /** Alert posts on `day` (days since 1970, UTC): the budget against storms. */
   readonly posts: { readonly day: number; readonly count: number };
   /** Log run -> split: what the run is made of. */

@@ -4,6 +4,11 @@ const severity = { critical: "Critical", warning: "Warning", info: "Notice" } as
 
 export const englishWording: Wording = {
   severity,
+  press: {
+    unheard: (waited) => `unacknowledged for ${waited}`,
+    answer: "Quote the alert in the group and answer: ",
+    ack: "@TensorBell ack",
+  },
   wholeRun: "whole run",
   wholeDirectory: "(root)",
   comma: ", ",

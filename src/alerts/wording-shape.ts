@@ -8,6 +8,12 @@ export type ResolvedReason = NonNullable<Episode["resolved"]>["reason"];
 /** Every sentence that alerts say; both languages implement it, so that a missing translation does not compile. Arguments are bounded plain text. */
 export interface Wording {
   readonly severity: Readonly<Record<Severity, string>>;
+  /** To those responsible, when a critical alert is taken by nobody. */
+  readonly press: {
+    readonly unheard: (waited: string) => string;
+    readonly answer: string;
+    readonly ack: string;
+  };
   readonly wholeRun: string;
   readonly wholeDirectory: string;
   /** Between clauses, between items of an enumeration, after a word that a sentence explains. */

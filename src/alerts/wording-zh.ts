@@ -4,6 +4,11 @@ const severity = { critical: "严重", warning: "警告", info: "提示" } as co
 
 export const chineseWording: Wording = {
   severity,
+  press: {
+    unheard: (waited) => `${waited}无人确认`,
+    answer: "在群里引用该告警并回复：",
+    ack: "@TensorBell 确认",
+  },
   wholeRun: "整个运行",
   wholeDirectory: "（根目录）",
   comma: "，",

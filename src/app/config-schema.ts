@@ -122,6 +122,19 @@ export const configSchema = z.strictObject({
         .regex(/^[A-Za-z0-9._-]{1,100}$/, { error: "a card template's id such as 1366a1eb-….schema" })
         .optional()
         .describe("Id of a card template of your organisation: each run then has a live card."),
+      ding: z
+        .enum(["off", "app", "sms", "phone"])
+        .default("off")
+        .describe(
+          "DING those responsible for a critical alert that nobody acknowledges: in the app, by SMS or by phone (paid editions of DingTalk).",
+        ),
+      dingAfterMinutes: z
+        .number()
+        .int()
+        .min(1)
+        .max(1_440)
+        .default(15)
+        .describe("How long a critical alert may stay without an acknowledgement before the DING."),
       apiBudget: z
         .number()
         .int()

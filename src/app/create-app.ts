@@ -65,6 +65,9 @@ export function createApp(options: AppOptions): App {
   const routing = routingOf(
     config,
     open.flatMap(({ destination }) => destination ?? []),
+    new Map(
+      open.flatMap(({ platform, pressAfterMs: ms }) => (ms === undefined ? [] : [[platform.name, ms]])),
+    ),
   );
   const timeZone = config.digest.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const rules = settingsReader(config, overrides);

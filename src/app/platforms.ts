@@ -31,6 +31,8 @@ export interface PlatformPorts {
 export interface OpenPlatform {
   readonly platform: ChatPlatform;
   readonly destination: DestinationId | undefined;
+  /** After how long a critical alert that nobody acknowledges reaches its people by a more pressing way; off where left out. */
+  readonly pressAfterMs?: number;
   /** What to type there, in a run's conversation, to quiet the run. */
   act(run: Run): string;
 }
@@ -94,11 +96,13 @@ function openDingTalk(ports: PlatformPorts): OpenPlatform | undefined {
         ? {}
         : { cardTemplateId: config.dingtalk.cardTemplateId }),
       ...(overflow === undefined ? {} : { overflow }),
+      ...(config.dingtalk.ding === "off" ? {} : { ding: config.dingtalk.ding }),
       locale: config.dingtalk.language ?? config.language,
       clock,
       log,
     }),
     destination: conversation === undefined ? undefined : `dingtalk:${conversation}`,
+    ...(config.dingtalk.ding === "off" ? {} : { pressAfterMs: config.dingtalk.dingAfterMinutes * 60_000 }),
     // Names the run, so that it works without quoting; a long name would be cut in the middle.
     act: (run) => (run.name.length <= 80 ? `@TensorBell mute ${quoted(run.name)} 2h` : "@TensorBell mute 2h"),
   };

@@ -5,7 +5,11 @@ import { watchIdOf } from "../series/run.js";
 import type { Config } from "./config.js";
 
 /** The config's routes, then one that takes the rest to the default destinations. */
-export function routingOf(config: Config, defaults: readonly DestinationId[]): Routing {
+export function routingOf(
+  config: Config,
+  defaults: readonly DestinationId[],
+  pressing: ReadonlyMap<string, number> = new Map(),
+): Routing {
   const routes = config.routes.map(({ match, to, mention, announce }): Route => {
     const watch = config.watches.find(
       ({ root, name }) => match.watch !== undefined && (name === match.watch || root === match.watch),
@@ -20,7 +24,7 @@ export function routingOf(config: Config, defaults: readonly DestinationId[]): R
       ...(mention === undefined ? {} : { mention }),
     };
   });
-  return { routes: [...routes, { to: defaults }], owners: config.owners };
+  return { routes: [...routes, { to: defaults }], owners: config.owners, pressing };
 }
 
 /** The language of a destination: its route's, its platform's, the config's. */

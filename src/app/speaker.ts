@@ -3,6 +3,7 @@ import { composeAlert, weightiest } from "../alerts/compose-alert.js";
 import { composeHistory } from "../alerts/compose-history.js";
 import { composeNews } from "../alerts/compose-news.js";
 import { composeOperatorNotice } from "../alerts/compose-operator-notice.js";
+import { composePress } from "../alerts/compose-press.js";
 import { composeRestart } from "../alerts/compose-restart.js";
 import type { Extremes } from "../alerts/compose-resolved.js";
 import { composeRoot, type KeyMetric } from "../alerts/compose-root.js";
@@ -72,6 +73,8 @@ async function message(
         mannerOf(ports, at, body.name),
       );
     }
+    case "press":
+      return pressed(ports, body, at);
     case "restart":
       return composeRestart({ run: body.name, step: body.step }, mannerOf(ports, at, body.name));
     case "news":
@@ -83,6 +86,21 @@ async function message(
     case "digest":
       return composeDay(ports, body, mannerOf(ports, at));
   }
+}
+
+/** Undefined where somebody took it, or it was over, while this waited to be said. */
+async function pressed(
+  ports: SpeakerPorts,
+  { run, name, episode: { id }, since }: EntryBody & { readonly kind: "press" },
+  at: DestinationId,
+): Promise<Message | undefined> {
+  const stored = await ports.runs.load(run);
+  const episode = stored?.open.find((each) => each.id === id);
+  if (episode === undefined || episode.ack !== undefined) return undefined;
+  const { metrics } = await ports.rules();
+  const labels = labelSeries({ run: name, split: episode.split, tag: episode.tag }, metrics);
+  const waited = ports.clock.now() - since;
+  return composePress({ run: name, episode, labels, waited }, mannerOf(ports, at, name));
 }
 
 async function itemOf(

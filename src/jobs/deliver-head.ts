@@ -39,6 +39,8 @@ export async function deliverHead(ports: HeadPorts, lane: DestinationId, head: L
     case "news":
     case "restart":
       return sayInThread(scene, { run: entry.body.run, name: entry.body.name });
+    case "press":
+      return pressPeople(scene, entry.body);
     case "root":
       return refreshRoot(scene, { run: entry.body.run, name: entry.body.name });
     case "chart":
@@ -51,6 +53,15 @@ export async function deliverHead(ports: HeadPorts, lane: DestinationId, head: L
       return finish(scene, await say(scene, { entryId: entry.id, message }));
     }
   }
+}
+
+async function pressPeople(
+  scene: Scene,
+  body: OutboxEntry["body"] & { readonly kind: "press" },
+): Promise<Step> {
+  const message = await scene.speaker.message(body, scene.lane);
+  if (message === undefined) return conclude(scene, {});
+  return finish(scene, await say(scene, { entryId: scene.head.entry.id, message, presses: body.people }));
 }
 
 type Scene = HeadPorts & { readonly lane: DestinationId; readonly head: LaneHead };

@@ -2,6 +2,7 @@ import { flushLagSeconds } from "../alerts/run-judge.js";
 import { announce } from "../alerts/announce.js";
 import type { Transition } from "../alerts/episode.js";
 import type { Mute } from "../alerts/mute.js";
+import { pressDeadline } from "../alerts/press.js";
 import type { Routing } from "../alerts/route.js";
 import { newRunFacts } from "../alerts/run-facts.js";
 import type { RunStore } from "../alerts/run-store.js";
@@ -84,7 +85,8 @@ async function ingestSlice(ports: IngestPorts, watch: Watch, id: RunId): Promise
     tick(session, now);
   }
   const transitions = [...session.judge.drain(), ...endRun(session)];
-  if (!opened.regrouped && !worthStoring(session, { read, transitions })) {
+  const pressIsDue = (pressDeadline(session.facts, ports.routing) ?? Number.POSITIVE_INFINITY) <= now;
+  if (!opened.regrouped && !worthStoring(session, { read, transitions }) && !pressIsDue) {
     ports.sessions.put(session, settings);
     await settle(ports, session, read.lookAgainAt);
     return { kind: "end", bytes: read.bytes };
@@ -293,5 +295,7 @@ async function settle(
       .filter((until) => until > ports.clock.now());
     due.push(...ends, (facts.posts.day + 1) * 86_400_000);
   }
+  const press = pressDeadline(facts, ports.routing);
+  if (press !== undefined) due.push(press);
   await ports.registry.setDeadline(session.id, due.length === 0 ? undefined : Math.min(...due));
 }

@@ -31,6 +31,8 @@ export interface Post {
   readonly opens?: boolean;
   /** The thread's root, for a reply in a run's conversation. */
   readonly replyTo?: MessageRef;
+  /** People to reach by the platform's most pressing way, instead of a message in a conversation. */
+  readonly presses?: readonly string[];
   /** The message that this post replaces in place. */
   readonly edits?: MessageRef;
 }

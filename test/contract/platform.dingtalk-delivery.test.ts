@@ -264,6 +264,47 @@ describe("what a call to DingTalk becomes", () => {
     expect(await platform.deliver(post, to())).toMatchObject({ kind: "rejected" });
   });
 
+  describe("a DING", () => {
+    const pressing = {
+      entryId: "p",
+      message: message("Critical · run42 · loss became NaN", "critical"),
+      presses: ["u1", "all"],
+    };
+
+    it("reaches people by their ids, as plain text, and counts as a call", async () => {
+      const quota = createMemoryQuotaStore();
+      const platform = open({ ding: "phone", quota });
+      expect(await platform.deliver(pressing, to())).toMatchObject({ kind: "delivered" });
+      expect(fake.world.dings).toMatchObject([
+        { remindType: 3, receiverUserIdList: ["u1"], content: "Critical · run42 · loss became NaN" },
+      ]);
+      expect(await quota.read(quotaMonth(now))).toMatchObject({ api: 1 });
+      expect(fake.messages()).toEqual([]);
+      expect(fake.problems()).toEqual([]);
+    });
+
+    it("is not sent where it is off", async () => {
+      expect(await open().deliver(pressing, to())).toMatchObject({ kind: "rejected" });
+      expect(fake.world.dings).toEqual([]);
+    });
+
+    it("whose answer was lost is not repeated", async () => {
+      fake.faults.next("/v1.0/robot/ding/send", { kind: "lost" });
+      expect(await open({ ding: "app" }).deliver(pressing, to())).toMatchObject({ kind: "delivered" });
+      expect(fake.world.dings).toHaveLength(1);
+    });
+
+    it("that the organisation cannot send says why", async () => {
+      const body = { code: "ding.serverquota.insufficient", message: "no" };
+      fake.faults.next("/v1.0/robot/ding/send", { kind: "answer", status: 400, body });
+      const outcome = await open({ ding: "app" }).deliver(pressing, to());
+      expect(outcome).toMatchObject({
+        kind: "rejected",
+        reason: expect.stringContaining("used up") as string,
+      });
+    });
+  });
+
   it("writes no secret to the log", async () => {
     const platform = open();
     fake.faults.next(send, {

@@ -10,6 +10,7 @@ import type { ApiAnswer, DingTalkApi } from "./dingtalk-api.js";
 import { dingtalkLimits } from "./dingtalk-limits.js";
 import type { Governor } from "./governor.js";
 import { mentionedPeople } from "./mentioned-people.js";
+import { dingPeople, type DingWay } from "./ding-people.js";
 import type { DingTalkFault } from "./dingtalk-fault.js";
 import { type RenderedMarkdown, renderMarkdown } from "./render-markdown.js";
 import { isCard, type RunCards } from "./run-cards.js";
@@ -30,6 +31,7 @@ export interface DeliverParts {
   readonly cards: RunCards | undefined;
   /** Another way: for what is not critical once the quota is nearly used up, and for everything once DingTalk says that it is. */
   readonly overflow: ((post: Post) => Promise<DeliveryOutcome>) | undefined;
+  readonly ding: DingWay | undefined;
   onAuth(reason: string): void;
 }
 
@@ -40,6 +42,7 @@ export async function deliverToDingTalk(
   to: Destination,
 ): Promise<DeliveryOutcome> {
   if (post.edits !== undefined) return bringUpToDate(parts, post, post.edits);
+  if (post.presses !== undefined) return press(parts, post, { to, people: post.presses });
   const before = parts.unsure.look(post, parts.clock.now());
   if (before.kind === "wait")
     return { kind: "retry", afterMs: before.afterMs, reason: "the answer to the first sending was lost" };
@@ -75,6 +78,19 @@ export async function deliverToDingTalk(
     return delivered(parts, { post, to, tag, body: answer.body });
   }
   return { kind: "rejected", reason: "DingTalk refuses the message in every form" };
+}
+
+async function press(
+  parts: DeliverParts,
+  post: Post,
+  { to, people }: { readonly to: Destination; readonly people: readonly string[] },
+): Promise<DeliveryOutcome> {
+  if (parts.ding === undefined) return { kind: "rejected", reason: "DING is off" };
+  const fault = await dingPeople(parts, { way: parts.ding, people, message: post.message });
+  // Without idempotency and without a way to ask: a second call at night is worse than the chance that this one was lost.
+  if (fault === undefined || fault.kind === "unclear")
+    return { kind: "delivered", ref: { channel: to.address, id: `ding-${post.entryId}` } };
+  return outcomeOf(parts, post, fault);
 }
 
 /** A run's card is replaced in place; an ordinary message cannot be. */

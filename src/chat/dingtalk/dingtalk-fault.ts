@@ -137,6 +137,12 @@ function codeFault(
     case "tooLong":
       return { kind: "content", reason };
   }
+  if (code === "ding.serverquota.insufficient")
+    return {
+      kind: "refused",
+      reason: `${reason}; the organisation's DINGs are used up, or its edition has none`,
+    };
+  if (code === "toomuch.msg") return { kind: "later", afterMs: 60_000, reason };
   if (code === "unknown.send.result" || code === "system.busy") return { kind: "unclear", reason };
   if (status === 429) return { kind: "later", afterMs: 2_000, reason };
   if (status >= 500) return { kind: "unclear", reason };

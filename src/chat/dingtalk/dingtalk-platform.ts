@@ -7,6 +7,7 @@ import type { MessageRef, Post } from "../../message/post.js";
 import type { Capabilities, ChatPlatform, DeliveryOutcome, PlatformHealth } from "../platform.js";
 import { systemTimers, type Timers } from "../../lib/timers.js";
 import { createWayOut, type WayOut } from "../way-out.js";
+import type { DingWay } from "./ding-people.js";
 import { createConversations } from "./conversations.js";
 import { answerInDingTalk } from "./dingtalk-answer.js";
 import { createDingTalkApi } from "./dingtalk-api.js";
@@ -47,6 +48,8 @@ export interface DingTalkPlatformOptions extends DingTalkOptions {
   readonly locale?: Locale;
   /** A card template of the organisation's: each run then has a live card. */
   readonly cardTemplateId?: string;
+  /** How people are pressed who left a critical alert without an answer; refused where left out. */
+  readonly ding?: DingWay;
   /** Another way for what is not critical, once the quota is nearly used up. */
   readonly overflow?: (post: Post) => Promise<DeliveryOutcome>;
 }
@@ -116,6 +119,7 @@ class DingTalkPlatform implements ChatPlatform {
       said,
       governor,
       overflow: options.overflow,
+      ding: options.ding,
       cards:
         options.cardTemplateId === undefined
           ? undefined

@@ -177,6 +177,7 @@ function createDingWorld(): FakeWorld {
     users: new Set(["u1", "u2"]),
     messages: [],
     cards: new Map(),
+    dings: [],
     media: new Map(),
     sessions: new Map(),
     problems: [],

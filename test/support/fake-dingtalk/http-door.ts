@@ -157,6 +157,7 @@ class Door {
       case "PUT /v1.0/card/instances":
         return this.#updateCard(body);
       default:
+        if (route === "POST /v1.0/robot/ding/send") world.dings.push(body);
         return { openDingId: `ding-${++world.serial}`, failedList: {} };
     }
   }

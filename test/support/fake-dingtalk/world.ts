@@ -32,6 +32,7 @@ export interface FakeWorld {
   readonly users: ReadonlySet<string>;
   readonly messages: FakeDingMessage[];
   readonly cards: Map<string, FakeCard>;
+  readonly dings: JsonObject[];
   readonly media: Map<string, Uint8Array>;
   readonly sessions: Map<string, { readonly place: string; readonly until: number }>;
   /** What was wrong with what the client did: expected to stay empty. */

@@ -39,6 +39,8 @@ describe("the configuration", () => {
         },
         "dingtalk": {
           "apiBudget": 5000,
+          "ding": "off",
+          "dingAfterMinutes": 15,
           "messageBudget": 3000,
         },
         "file": "/etc/tb/tensorbell.yaml",
