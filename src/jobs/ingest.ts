@@ -17,6 +17,7 @@ import type { RunId } from "../series/run.js";
 import type { Watch } from "../series/watch.js";
 import { type ReadLogRun, RunSession } from "./run-session.js";
 import type { SessionShelf } from "./session-shelf.js";
+import { settle } from "./settle.js";
 import { Turns } from "./turns.js";
 import type { Wakes } from "./wakes.js";
 
@@ -273,29 +274,4 @@ function speak(
   });
   session.facts = facts;
   return entries;
-}
-
-/** When to look again although nothing may change: a held record, a time-based rule, an end of a mute. */
-async function settle(
-  ports: IngestPorts,
-  session: RunSession,
-  lookAgainAt: number | undefined,
-): Promise<void> {
-  const { facts } = session;
-  const due: number[] = lookAgainAt === undefined ? [] : [lookAgainAt];
-  const deadline = session.judge.deadline();
-  if (facts.lastArrivalAt > 0 && facts.phase === "live" && !cameLate(session)) {
-    if (facts.outcome === undefined && session.looksAt > 0) due.push(session.looksAt);
-    if (deadline !== undefined)
-      due.push(facts.lastArrivalAt + (Math.max(0, deadline - facts.lastWallTime) + flushLagSeconds) * 1_000);
-  }
-  if (facts.unsaid.length > 0) {
-    const ends = (await ports.mutesNow())
-      .map((mute) => mute.until)
-      .filter((until) => until > ports.clock.now());
-    due.push(...ends, (facts.posts.day + 1) * 86_400_000);
-  }
-  const press = pressDeadline(facts, ports.routing);
-  if (press !== undefined) due.push(press);
-  await ports.registry.setDeadline(session.id, due.length === 0 ? undefined : Math.min(...due));
 }
