@@ -17,7 +17,7 @@ import type { RunId } from "../series/run.js";
 import type { Watch } from "../series/watch.js";
 import { type ReadLogRun, RunSession } from "./run-session.js";
 import type { SessionShelf } from "./session-shelf.js";
-import { settle } from "./settle.js";
+import { cameLate, settle } from "./settle.js";
 import { Turns } from "./turns.js";
 import type { Wakes } from "./wakes.js";
 
@@ -211,11 +211,6 @@ function tick(session: RunSession, now: number): void {
   const { lastWallTime, lastArrivalAt } = session.facts;
   if (lastArrivalAt === 0 || !Number.isFinite(lastWallTime)) return;
   session.judge.tick(lastWallTime + Math.max(0, now - lastArrivalAt) / 1_000 - flushLagSeconds);
-}
-
-/** Half a day old when it was read: its silence is history, not news. Any new point makes it live. */
-function cameLate({ facts }: RunSession): boolean {
-  return facts.lastArrivalAt / 1_000 - facts.lastWallTime > 43_200;
 }
 
 /** What the run's own directory says of its fate; looked at a minute after a look at the soonest. */

@@ -37,3 +37,8 @@ export async function settle(
   if (press !== undefined) due.push(press);
   await ports.registry.setDeadline(session.id, due.length === 0 ? undefined : Math.min(...due));
 }
+
+/** Half a day old when it was read: its silence is history, not news. Any new point makes it live. */
+export function cameLate({ facts }: RunSession): boolean {
+  return facts.lastArrivalAt / 1_000 - facts.lastWallTime > 43_200;
+}
