@@ -1,7 +1,7 @@
 import { parseDestination } from "../message/destination.js";
-import type { Announcement } from "./announce.js";
+import type { Run, RunId } from "../series/run.js";
 import type { Episode, Transition } from "./episode.js";
-import { isMuted } from "./mute.js";
+import { isMuted, type Mute } from "./mute.js";
 import type { OutboxEntry } from "./outbox-entry.js";
 import { route, type Routing, type Stop } from "./route.js";
 import type { RunFacts } from "./run-facts.js";
@@ -9,9 +9,22 @@ import type { RunFacts } from "./run-facts.js";
 /** Critical alerts that were said and that nobody has acknowledged since. */
 export type Waiting = NonNullable<RunFacts["pressing"]>;
 
+/** What decides it, as one ingest left it. */
+export interface PressScene {
+  readonly run: Run;
+  readonly id: RunId;
+  readonly revision: number;
+  readonly facts: RunFacts;
+  readonly open: readonly Episode[];
+  readonly mutes: readonly Mute[];
+  readonly routing: Routing;
+  /** Milliseconds. */
+  readonly now: number;
+}
+
 /** Pure: what waits after this ingest, and what has waited so long that its people are reached by the platform's most pressing way: once an episode, unless somebody acknowledged or muted it. */
 export function press(
-  about: Announcement,
+  about: PressScene,
   said: readonly Transition[],
 ): { readonly entries: readonly OutboxEntry[]; readonly pressing: Waiting } {
   const { routing, now, id: run, run: name, revision } = about;
@@ -43,7 +56,7 @@ export function pressDeadline({ pressing }: RunFacts, routing: Routing): number 
   return Number.isFinite(first + patience) ? first + patience : undefined;
 }
 
-function begun({ facts, routing, now }: Announcement, said: readonly Transition[]): Waiting {
+function begun({ facts, routing, now }: PressScene, said: readonly Transition[]): Waiting {
   if (routing.pressing === undefined || routing.pressing.size === 0) return [];
   const known = new Set(facts.pressing?.map(({ episode }) => episode));
   return said
@@ -53,14 +66,14 @@ function begun({ facts, routing, now }: Announcement, said: readonly Transition[
     .map(({ episode }) => ({ episode: episode.id, since: now }));
 }
 
-function stillWaits(about: Announcement, episode: Episode): boolean {
+function stillWaits(about: PressScene, episode: Episode): boolean {
   if (episode.state === "resolved" || episode.ack !== undefined || episode.severity !== "critical")
     return false;
   return isMuted(about.mutes, { run: about.id, rule: episode.rule }, about.now) === undefined;
 }
 
 /** Where somebody is named whom the platform can press. */
-function stopsOf({ routing, run }: Announcement, { rule, severity }: Episode): readonly Stop[] {
+function stopsOf({ routing, run }: PressScene, { rule, severity }: Episode): readonly Stop[] {
   return route(routing, { run, rule, severity }).filter(
     ({ destination, mention }) =>
       mention.length > 0 && routing.pressing?.has(parseDestination(destination).platform) === true,
