@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { OutboxEntry } from "../../src/alerts/outbox-entry.js";
 import { newRunFacts } from "../../src/alerts/run-facts.js";
 import type { Episode } from "../../src/alerts/episode.js";
+import type { DeliveryOutcome } from "../../src/chat/platform.js";
 import { makeCharts } from "../../src/jobs/chart.js";
 import { deliver } from "../../src/jobs/deliver.js";
 import { relay } from "../../src/jobs/relay.js";
@@ -169,11 +170,20 @@ describe("delivery when the power is cut", () => {
     platform.planned.push({ kind: "retry", afterMs: 5_000, reason: "rate limited" });
     await work(platform, new PowerSupply(Number.MAX_SAFE_INTEGER));
     expect(platform.posts).toHaveLength(5);
-    const refusing = new RecordingPlatform();
-    refusing.planned.push({ kind: "rejected", reason: "channel_not_found" });
+    const refused = { kind: "rejected", reason: "channel_not_found" } as const;
+    expect(await postsAfter(refused, refused)).toEqual(["4"]);
+  });
+
+  it("says an alert although its conversation could not be opened", async () => {
+    expect(await postsAfter({ kind: "rejected", reason: "card template unknown" })).toEqual(["1", "4"]);
+  });
+
+  async function postsAfter(...planned: readonly DeliveryOutcome[]): Promise<readonly string[]> {
+    const platform = new RecordingPlatform();
+    platform.planned.push(...planned);
     await redis.clear();
     await fill();
-    await work(refusing, new PowerSupply(Number.MAX_SAFE_INTEGER));
-    expect(refusing.posts.map((post) => post.entryId)).toEqual(["4"]);
-  });
+    await work(platform, new PowerSupply(Number.MAX_SAFE_INTEGER));
+    return platform.posts.map((post) => post.entryId);
+  }
 });
