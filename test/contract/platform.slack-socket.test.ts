@@ -155,6 +155,25 @@ describe("a link that ends", () => {
     expect((await (await slack.slashCommand({ text: "help" })).first()).text).toContain("help");
   });
 
+  it.each([
+    ["sent away", () => slack.sockets.rotate("warning", 60_000)],
+    ["cut", () => slack.sockets.drop()],
+  ])("as soon as it came, %s again and again, is replaced with growing pauses", async (_how, end) => {
+    await platform.stop();
+    platform = slackPlatformAt(slack, {
+      timings: { ...quick, steadyMs: 60_000, backoffFirstMs: 40, backoffCapMs: 60_000 },
+    });
+    await platform.start(echo);
+    const before = slack.sockets.opened;
+    for (let round = 1; round <= 4; round += 1) {
+      const sent = performance.now();
+      end();
+      await slack.until(() => slack.sockets.opened === before + round);
+      expect(performance.now() - sent).toBeGreaterThanOrEqual((40 * 2 ** round) / 2 - 5);
+    }
+    expect((await (await slack.slashCommand({ text: "help" })).first()).text).toContain("help");
+  });
+
   it("by silence is noticed and replaced, although it still looks open", async () => {
     const thaw = slack.sockets.freeze();
     await slack.until(() => slack.sockets.opened === 2);

@@ -15,6 +15,7 @@ export const quick: NonNullable<SlackPlatformOptions["timings"]> = {
   drainMs: 2_000,
   backoffFirstMs: 20,
   backoffCapMs: 100,
+  steadyMs: 0,
   refusedMs: 200,
   picturePollsMs: [10, 20, 40],
   pictureCapMs: 400,

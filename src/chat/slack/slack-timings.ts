@@ -9,6 +9,8 @@ export interface SlackTimings {
   readonly drainMs: number;
   readonly backoffFirstMs: number;
   readonly backoffCapMs: number;
+  /** A link that ends sooner than this was no success: the pause before the next one grows. */
+  readonly steadyMs: number;
   /** Between attempts while a token is refused. */
   readonly refusedMs: number;
   /** Pauses between the questions whether an uploaded picture is usable; the last repeats until `pictureCapMs`. */
@@ -28,6 +30,7 @@ export const slackTimings: SlackTimings = {
   drainMs: 7_000,
   backoffFirstMs: 500,
   backoffCapMs: 60_000,
+  steadyMs: 10_000,
   refusedMs: 300_000,
   picturePollsMs: [300, 600, 1_000, 2_000, 3_000, 5_000],
   pictureCapMs: 20_000,

@@ -73,6 +73,7 @@ export class SocketReceiver implements Receiver {
   }
 
   async #live(onFirst: (attempt: FirstAttempt) => void): Promise<void> {
+    const { clock, timings } = this.#options;
     let failures = 0;
     let previous: SocketLink | undefined;
     while (!this.#stopping.signal.aborted) {
@@ -85,16 +86,20 @@ export class SocketReceiver implements Receiver {
         continue;
       }
       if (failures > 0) this.#options.log.info({ failures }, "slack_link_is_back");
-      failures = 0;
+      const openedAt = clock.now();
       this.#health = { state: "up", detail: "connected" };
       onFirst("up");
       if (previous !== undefined) this.#retire(previous);
       previous = opened.link;
       const why = await Promise.race([opened.link.ended, stopped(this.#stopping.signal)]);
+      const wasBrief = clock.now() - openedAt < timings.steadyMs;
+      failures = wasBrief ? failures + 1 : 0;
       if (why === "closed") {
-        this.#health = { state: "connecting", detail: "the link to Slack was lost" };
         this.#options.log.info({}, "slack_link_was_lost");
-        await wait(this.#backoff(0), this.#stopping.signal);
+        await wait(this.#backoff(failures), this.#stopping.signal);
+      } else if (why === "rotate" && wasBrief) {
+        // A server that sends every new link away at once is not asked in a hurry; the old link serves on meanwhile.
+        await wait(this.#backoff(failures), this.#stopping.signal);
       } else if (why === "disabled") {
         this.#health = {
           state: "unauthorised",
@@ -123,11 +128,17 @@ export class SocketReceiver implements Receiver {
         return { kind: "failed", attempt: "later", detail: "stopping", waitMs: 0 };
       }
       this.#links.add(link);
-      void link.closed.then(() => this.#links.delete(link));
+      void link.closed.then(() => this.#gone(link));
       return { kind: "open", link };
     } catch (error) {
       return this.#failed(error);
     }
+  }
+
+  #gone(link: SocketLink): void {
+    this.#links.delete(link);
+    if (this.#links.size === 0 && this.#health.state === "up")
+      this.#health = { state: "connecting", detail: "the link to Slack was lost" };
   }
 
   #failed(error: unknown): Failed {
