@@ -55,7 +55,7 @@ export async function startTcpRedis(): Promise<TcpRedis> {
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -64,7 +64,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function untilListening(port: number): Promise<void> {
+export async function untilListening(port: number): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     const socket = connect(port, "127.0.0.1");
     const up = await Promise.race([
