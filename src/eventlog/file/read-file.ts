@@ -26,10 +26,10 @@ const wire = new WireBytes(new Uint8Array(chunkBytes));
 /** Reads and decodes at most one chunk of a file from its cursor on, and closes it; undefined where there is nothing to look at. */
 export function readFileSlice(request: FileRequest): FileSlice | undefined {
   const { path, cursor } = request;
-  const seen = statSync(path, { throwIfNoEntry: false });
-  if (seen === undefined || !seen.isFile() || isUnchanged(cursor, seen)) return undefined;
   let descriptor: number;
   try {
+    const seen = statSync(path, { throwIfNoEntry: false });
+    if (seen === undefined || !seen.isFile() || isUnchanged(cursor, seen)) return undefined;
     descriptor = openSync(path, "r");
   } catch (cause) {
     return unreadable(request, cause);
@@ -53,8 +53,13 @@ function isUnchanged(cursor: FileCursor | undefined, seen: Stats): boolean {
   );
 }
 
-function unreadable({ cursor, name }: FileRequest, cause: unknown): FileSlice {
+/** When to try a file again that could not be read: the file itself will not tell when its disk, or its rights, are mended. */
+const againMs = { passing: 10_000, lasting: 300_000 } as const;
+const lasting: ReadonlySet<string> = new Set(["EACCES", "EPERM", "ELOOP", "ENAMETOOLONG", "EINVAL"]);
+
+function unreadable({ cursor, name, now, patience }: FileRequest, cause: unknown): FileSlice {
   const detail = cause instanceof Error && "code" in cause ? String(cause.code) : "failed";
+  const lookAgainAt = now + againMs[lasting.has(detail) ? "lasting" : "passing"];
   const offset = cursor?.offset ?? 0;
   return {
     cursor: { ...(cursor ?? nothingRead), unreadable: true },
@@ -62,6 +67,7 @@ function unreadable({ cursor, name }: FileRequest, cause: unknown): FileSlice {
     bytes: 0,
     more: false,
     replaced: false,
+    ...(patience === "live" ? { lookAgainAt } : {}),
   };
 }
 
