@@ -7,21 +7,21 @@ export function crc32c(bytes: Uint8Array, start: number, end: number): number {
   for (; at + 8 <= end; at += 8) {
     const low =
       crc ^
-      (item(bytes, at) |
-        (item(bytes, at + 1) << 8) |
-        (item(bytes, at + 2) << 16) |
-        (item(bytes, at + 3) << 24));
+      ((bytes[at] ?? 0) |
+        ((bytes[at + 1] ?? 0) << 8) |
+        ((bytes[at + 2] ?? 0) << 16) |
+        ((bytes[at + 3] ?? 0) << 24));
     crc =
-      item(table, 1792 + (low & 255)) ^
-      item(table, 1536 + ((low >>> 8) & 255)) ^
-      item(table, 1280 + ((low >>> 16) & 255)) ^
-      item(table, 1024 + (low >>> 24)) ^
-      item(table, 768 + item(bytes, at + 4)) ^
-      item(table, 512 + item(bytes, at + 5)) ^
-      item(table, 256 + item(bytes, at + 6)) ^
-      item(table, item(bytes, at + 7));
+      (table[1792 + (low & 255)] ?? 0) ^
+      (table[1536 + ((low >>> 8) & 255)] ?? 0) ^
+      (table[1280 + ((low >>> 16) & 255)] ?? 0) ^
+      (table[1024 + (low >>> 24)] ?? 0) ^
+      (table[768 + (bytes[at + 4] ?? 0)] ?? 0) ^
+      (table[512 + (bytes[at + 5] ?? 0)] ?? 0) ^
+      (table[256 + (bytes[at + 6] ?? 0)] ?? 0) ^
+      (table[bytes[at + 7] ?? 0] ?? 0);
   }
-  for (; at < end; at += 1) crc = item(table, (crc ^ item(bytes, at)) & 255) ^ (crc >>> 8);
+  for (; at < end; at += 1) crc = (table[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0) ^ (crc >>> 8);
   return ~crc >>> 0;
 }
 
@@ -40,38 +40,39 @@ function crc32cOfLarge(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   let crc = -1;
   for (; ((bytes.byteOffset + at) & 3) !== 0; at += 1) {
-    crc = item(table, (crc ^ item(bytes, at)) & 255) ^ (crc >>> 8);
+    crc = (table[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0) ^ (crc >>> 8);
   }
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, (end - at) >>> 2);
   const rounds = words.length & ~3;
   for (let index = 0; index < rounds; index += 4) {
-    const a = item(words, index) ^ crc;
-    const b = item(words, index + 1);
-    const c = item(words, index + 2);
-    const d = item(words, index + 3);
+    const a = (words[index] ?? 0) ^ crc;
+    const b = words[index + 1] ?? 0;
+    const c = words[index + 2] ?? 0;
+    const d = words[index + 3] ?? 0;
     crc =
-      item(table, 3840 + (a & 255)) ^
-      item(table, 3584 + ((a >>> 8) & 255)) ^
-      item(table, 3328 + ((a >>> 16) & 255)) ^
-      item(table, 3072 + (a >>> 24)) ^
-      item(table, 2816 + (b & 255)) ^
-      item(table, 2560 + ((b >>> 8) & 255)) ^
-      item(table, 2304 + ((b >>> 16) & 255)) ^
-      item(table, 2048 + (b >>> 24)) ^
-      item(table, 1792 + (c & 255)) ^
-      item(table, 1536 + ((c >>> 8) & 255)) ^
-      item(table, 1280 + ((c >>> 16) & 255)) ^
-      item(table, 1024 + (c >>> 24)) ^
-      item(table, 768 + (d & 255)) ^
-      item(table, 512 + ((d >>> 8) & 255)) ^
-      item(table, 256 + ((d >>> 16) & 255)) ^
-      item(table, d >>> 24);
+      (table[3840 + (a & 255)] ?? 0) ^
+      (table[3584 + ((a >>> 8) & 255)] ?? 0) ^
+      (table[3328 + ((a >>> 16) & 255)] ?? 0) ^
+      (table[3072 + (a >>> 24)] ?? 0) ^
+      (table[2816 + (b & 255)] ?? 0) ^
+      (table[2560 + ((b >>> 8) & 255)] ?? 0) ^
+      (table[2304 + ((b >>> 16) & 255)] ?? 0) ^
+      (table[2048 + (b >>> 24)] ?? 0) ^
+      (table[1792 + (c & 255)] ?? 0) ^
+      (table[1536 + ((c >>> 8) & 255)] ?? 0) ^
+      (table[1280 + ((c >>> 16) & 255)] ?? 0) ^
+      (table[1024 + (c >>> 24)] ?? 0) ^
+      (table[768 + (d & 255)] ?? 0) ^
+      (table[512 + ((d >>> 8) & 255)] ?? 0) ^
+      (table[256 + ((d >>> 16) & 255)] ?? 0) ^
+      (table[d >>> 24] ?? 0);
   }
   at += rounds * 4;
-  for (; at < end; at += 1) crc = item(table, (crc ^ item(bytes, at)) & 255) ^ (crc >>> 8);
+  for (; at < end; at += 1) crc = (table[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0) ^ (crc >>> 8);
   return ~crc >>> 0;
 }
 
+// `?? 0` only satisfies the type (indexes are always in range): a call instead would cost a cold process most.
 const tables = buildTables();
 
 function buildTables(): Int32Array {
@@ -82,13 +83,8 @@ function buildTables(): Int32Array {
     table[byte] = crc;
   }
   for (let index = 256; index < 4096; index += 1) {
-    const before = item(table, index - 256);
-    table[index] = item(table, before & 255) ^ (before >>> 8);
+    const before = table[index - 256] ?? 0;
+    table[index] = (table[before & 255] ?? 0) ^ (before >>> 8);
   }
   return table;
-}
-
-/** Indexes here are always in range; the fallback only satisfies the type. */
-function item(array: Uint8Array | Int32Array, index: number): number {
-  return array[index] ?? 0;
 }

@@ -124,7 +124,10 @@ function readOpenFile(descriptor: number, request: FileRequest): FileSlice {
   const prints =
     offset === before.offset && !replaced
       ? before.identity
-      : fingerprint(descriptor, offset, replaced ? undefined : before);
+      : fingerprint(descriptor, offset, {
+          before: replaced ? undefined : before,
+          held: { bytes: wire.bytes, position: start, length: piece.filled },
+        });
   return {
     cursor: {
       identity: {
