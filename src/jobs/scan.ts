@@ -76,17 +76,17 @@ export class WatchScan {
     if (isRemoteAddress(this.#watch.root) && sweep.depth === "walk") this.#forgive(sweep.problems);
     for (const { name } of sweep.changed) this.#changed.add(name);
     for (const name of sweep.gone) this.#gone.add(name);
-    const found = scanner.logRuns();
     if (!this.#walked && isThere && sweep.depth === "walk" && sweep.problems.length === 0) {
-      for (const name of await this.#vanished(found)) this.#gone.add(name);
+      for (const name of await this.#vanished(scanner.logRuns())) this.#gone.add(name);
       this.#walked = true;
     }
-    await this.#lose(found);
-    if ([...this.#changed].some((name) => !this.#grouping.has(name))) await this.#group(found);
+    // The list of all log runs is made only where it is wanted: a look every second at 10,000 of them is to cost nothing.
+    if (this.#gone.size > 0) await this.#lose(scanner.logRuns());
+    if ([...this.#changed].some((name) => !this.#grouping.has(name))) await this.#group(scanner.logRuns());
     for (const name of this.#changed) this.#owe(this.#grouping.get(name)?.run);
     this.#changed.clear();
     // A root that is not there yet has a past nobody has seen: a share that is mounted late stays quiet too.
-    if (this.#watch.phase === "new" && (this.#walked || found.length > 0)) await this.#prime();
+    if (this.#watch.phase === "new" && (this.#walked || scanner.logRuns().length > 0)) await this.#prime();
     await this.#wake();
   }
 
@@ -147,7 +147,6 @@ export class WatchScan {
 
   /** Log runs whose files are gone leave their run; a run without any is over. */
   async #lose(found: readonly FoundLogRun[]): Promise<void> {
-    if (this.#gone.size === 0) return;
     const there = new Set(found.map(({ name }) => name));
     const gone = [...this.#gone].filter((name) => !there.has(name));
     await this.#ports.registry.ungroup(this.#watch.id, gone);

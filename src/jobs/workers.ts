@@ -40,7 +40,7 @@ export function startWorkers(
       lockDuration: 15_000,
       stalledInterval: 5_000,
       maxStalledCount: 1_000,
-      drainDelay: 2,
+      drainDelay: 5,
     });
     worker.on("failed", (job, error) => {
       if (failing.get(name) !== error.message)

@@ -41,7 +41,7 @@ export class KnownFiles {
   readonly #runs = new Map<string, KnownRun>();
   readonly #hot = new Set<KnownFile>();
   readonly #fresh = new Set<KnownFile>();
-  #primed: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map();
+  #primed = new Map<string, ReadonlyMap<string, number>>();
 
   constructor(root: string, hotForMs: number) {
     this.#root = root;
@@ -50,7 +50,7 @@ export class KnownFiles {
   }
 
   prime(known: ReadonlyMap<string, ReadonlyMap<string, number>>): void {
-    this.#primed = known;
+    this.#primed = new Map(known);
   }
 
   logRuns(): readonly FoundLogRun[] {
@@ -94,6 +94,7 @@ export class KnownFiles {
     });
     for (const file of kept.values()) this.#drop(file);
     this.#runs.set(logRun, { name: logRun, files });
+    this.#primed.delete(logRun);
     return kept.size > 0 ? "changed" : "same";
   }
 
