@@ -11,7 +11,12 @@ export type DingTalkFault =
   /** The access token is old: ask for another, once. */
   | { readonly kind: "token"; readonly reason: string }
   /** Credentials or permissions are missing; a person must act. */
-  | { readonly kind: "auth"; readonly reason: string }
+  | {
+      readonly kind: "auth";
+      readonly reason: string;
+      /** What is missing, where DingTalk says it. */
+      readonly lacks?: "credentials" | "permission" | "address";
+    }
   /** The month's quota of the organisation is used up. */
   | { readonly kind: "quota"; readonly reason: string }
   /** The text itself is refused: too long, or unsafe in DingTalk's eyes. */
@@ -119,16 +124,25 @@ function codeFault(
     case "IpNotInWhiteList":
       return {
         kind: "auth",
+        lacks: "address",
         reason: `${reason}; add this machine's address to the app's list of server addresses`,
       };
     case "AccessTokenPermissionDenied": {
       const scopes = accessdenieddetail?.requiredScopes.slice(0, 5).join(", ") ?? "the one it names";
-      return { kind: "auth", reason: `${reason}; grant the permission ${scopes} and publish a version` };
+      return {
+        kind: "auth",
+        lacks: "permission",
+        reason: `${reason}; grant the permission ${scopes} and publish a version`,
+      };
     }
     case "InvalidAuthentication":
       return { kind: "token", reason };
     case "invalidClientIdOrSecret":
-      return { kind: "auth", reason: `${reason}; copy DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET again` };
+      return {
+        kind: "auth",
+        lacks: "credentials",
+        reason: `${reason}; copy DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET again`,
+      };
     case "cardAlreadyExist":
       return { kind: "exists", reason };
     case "cardNotExist":

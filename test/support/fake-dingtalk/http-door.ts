@@ -81,6 +81,10 @@ class Door {
     const url = new URL(request.url ?? "/", "http://fake");
     const raw = await bytesOf(request);
     const { faults, calls, now } = this.#tools;
+    if (request.method === "HEAD") {
+      response.writeHead(404, { date: new Date(now()).toUTCString() }).end();
+      return;
+    }
     const body = url.pathname === "/media/upload" ? {} : jsonOf(raw);
     const fault = faults.take(url.pathname);
     const call: DingCall = { path: url.pathname, body, at: now(), outcome: fault?.kind ?? "" };

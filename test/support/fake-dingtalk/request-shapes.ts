@@ -37,6 +37,7 @@ export const requestShapes = {
     receiverUserIdList: z.array(text).min(1).max(200),
     content: text,
   }),
+  "POST /v1.0/robot/ding/recall": z.strictObject({ robotCode: text, openDingId: text }),
   "POST /v1.0/card/instances/createAndDeliver": z.strictObject({
     cardTemplateId: text,
     outTrackId: text.max(64),
