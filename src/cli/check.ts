@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { seriesName } from "../alerts/gate-series.js";
 import type { Config } from "../app/config.js";
 import { absolute } from "../app/environment.js";
-import { withOwnRules } from "../app/own-rules.js";
+import { ownRules } from "../app/own-rules.js";
 import { systemClock } from "../lib/clock.js";
 import { parseDuration } from "../lib/duration.js";
 import { loadBaseline } from "./check/load-baseline.js";
@@ -97,16 +97,22 @@ async function reportOn(
       : undefined;
   if (wait === undefined && options.timeout !== undefined) throw new UsageError("--timeout needs --wait");
   const failed = new Set<string>();
-  const ruleFailed = (rule: string, error: unknown): void => {
+  const ruleFailed = (rule: string, sentence: string): void => {
     if (failed.has(rule)) return;
     failed.add(rule);
-    process.stderr.write(`rule ${rule} failed and was set aside: ${printable(String(error))}\n`);
+    process.stderr.write(`rule ${rule} failed and was set aside: ${printable(sentence)}\n`);
   };
-  const settings = await withOwnRules(
-    { rules: config.rules, metrics: config.metrics, overrides: [] },
-    config,
-  );
-  const reader = { settings, signal, ruleFailed, clock: systemClock };
+  const own = { own_rules: config.own_rules, rule_modules: config.rule_modules, rules: config.rules };
+  // Loaded here once, so that what is wrong with them is said before any run is read.
+  await ownRules(own);
+  const settings = { rules: config.rules, metrics: config.metrics, overrides: [] };
+  // Of a baseline's runs only the values are asked.
+  const reader = {
+    settings: { ...settings, rules: {} },
+    signal,
+    ruleFailed: () => undefined,
+    clock: systemClock,
+  };
   const rules = await rulesOf(options, prepared, reader);
   const patterns = options.run ?? config.check.runs;
   const path = absolute(logdir.replace(/^file:\/\//, ""), prepared.folder);
@@ -114,7 +120,16 @@ async function reportOn(
   if (wait !== undefined) await untilThere(place, wait.timeout, signal);
   const opened = openLogDirectory(place);
   if (opened.kind === "problem") throw new UsageError(opened.problem);
-  const answer = await passGate({ ...reader, ...opened, patterns, rules, wait, onWait: sayWaiting() });
+  const answer = await passGate({
+    source: opened.source,
+    task: { root: opened.root, settings, own, rules },
+    signal,
+    ruleFailed,
+    clock: systemClock,
+    patterns,
+    wait,
+    onWait: sayWaiting(),
+  });
   if (wait !== undefined && process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   refuseUnreadable(answer, { place, patterns, isEmptyFine: options.allowEmpty === true });
   const { damaged } = answer;

@@ -12,9 +12,10 @@ import { ProgressBar } from "./progress-bar.js";
 import { jsonReport, tableReport } from "./replay-report.js";
 import { compareAlerts, jsonComparison, tableComparison } from "./replay/compare-alerts.js";
 import { htmlReport } from "./replay/html-report.js";
-import { mostJobs, replayAll } from "./replay/replay-all.js";
+import { replayAll } from "./replay/replay-all.js";
 import type { ReplayTask, RunOutcome } from "./replay/replay-task.js";
 import { findRuns } from "./replay/runs-on-disk.js";
+import { mostJobs } from "./threads.js";
 
 interface ReplayOptions {
   readonly json?: boolean;

@@ -1,13 +1,20 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { EventFileWriter, writeCurve } from "../support/event-writer.js";
+import { EventFileWriter, framed, writeCurve } from "../support/event-writer.js";
 
-const tsx = fileURLToPath(import.meta.resolve("tsx"));
-const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const begun = 1_700_000_000;
 let folder: string;
 
@@ -27,7 +34,7 @@ function write(run: string, curves: Readonly<Record<string, readonly number[]>>)
 
 function tensorbell(...words: readonly string[]) {
   const { PATH } = process.env;
-  return spawnSync(process.execPath, ["--import", tsx, main, ...words], {
+  return spawnSync(process.execPath, [main, ...words], {
     cwd: folder,
     encoding: "utf8",
     env: { PATH, HOME: folder },
@@ -134,6 +141,34 @@ describe("check", () => {
     const { status, stdout, stderr } = tensorbell(...words);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain(said);
+  });
+
+  test("says the same on several threads, and one rule's failure once", () => {
+    writeFileSync(
+      join(folder, "broken.mjs"),
+      `export default { id: "broken", severity: "warning", settings: {}, memoryBound: 1, summary: { en: "x", zh: "x" }, say: () => "x",
+  appliesTo: () => true,
+  detector: () => ({ observe() { throw new Error("oh"); }, reset: () => ({ kind: "ok" }), memory: () => new Uint8Array([1]) }) };`,
+    );
+    writeFileSync(join(folder, "tensorbell.yaml"), "rule_modules: [broken.mjs]\n");
+    // Enough to be worth a thread.
+    const bulk = framed(Buffer.alloc(14 << 20));
+    for (const run of ["a", "b", "c"]) {
+      write(`logs/${run}`, { loss: run === "b" ? rising : falling });
+      const [file = ""] = readdirSync(join(folder, "logs", run));
+      appendFileSync(join(folder, "logs", run, file), bulk);
+    }
+    const { status, stdout, stderr } = tensorbell("check", "logs", "--json");
+    expect(stderr.match(/rule broken failed/g)).toHaveLength(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      findings: [{ rule: "consecutive_rise", run: "b" }],
+      runs: [
+        { run: "a", points: 6 },
+        { run: "b", points: 6 },
+        { run: "c", points: 6 },
+      ],
+    });
+    expect(status).toBe(1);
   });
 
   test("lets an empty directory pass where that is allowed", () => {

@@ -10,6 +10,8 @@ export interface FoundRun {
   readonly logRuns: readonly { readonly name: string; readonly split: string }[];
   /** Changes whenever a file of the run does. */
   readonly print: string;
+  /** What its files weigh. */
+  readonly bytes: number;
   /** When (ms) a file of the run was last written. */
   readonly writtenAt: number;
 }
@@ -42,6 +44,7 @@ export async function findRuns(
       name,
       logRuns: logRuns.map((logRun) => ({ name: logRun.name, split: logRun.split })),
       print: JSON.stringify(files.map((file) => [file.logRun, file.name, file.size, file.mtimeMs])),
+      bytes: files.reduce((sum, { size }) => sum + size, 0),
       writtenAt: Math.max(0, ...files.map(({ mtimeMs }) => mtimeMs)),
     };
   });

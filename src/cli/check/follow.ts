@@ -1,15 +1,20 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { gateDemands, type GateRunReport } from "../../alerts/gate-finding.js";
+import type { LogSource } from "../../eventlog/log-source.js";
 import type { Clock } from "../../lib/clock.js";
 import { formatDuration } from "../../lib/duration.js";
 import { ProgressBar } from "../progress-bar.js";
-import { type FoundRun, type FoundRuns, findRuns } from "./find-runs.js";
-import { covers, type GateRules, judgeRun, wantsSeries } from "./gate.js";
-import { readRun, type Reader } from "./read-run.js";
+import { overThreads } from "../threads.js";
+import { type FoundRuns, findRuns } from "./find-runs.js";
+import { covers, type GateRules } from "./gate.js";
+import { type AskedRun, type GateTask, judgeFound, type Judged } from "./judge-run.js";
 
-export interface GateQuestion extends Pick<Reader, "source" | "root" | "settings" | "signal" | "ruleFailed"> {
+export interface GateQuestion {
+  readonly source: LogSource;
+  readonly task: GateTask;
+  readonly signal: AbortSignal;
+  readonly ruleFailed: (rule: string, sentence: string) => void;
   readonly patterns: readonly string[] | undefined;
-  readonly rules: GateRules;
   readonly clock: Clock;
   /** Milliseconds, and when the waiting began; without it the runs are judged as they stand. */
   readonly wait: { readonly quietFor: number; readonly timeout: number; readonly began: number } | undefined;
@@ -35,13 +40,6 @@ export interface WaitNews {
   readonly points: number;
 }
 
-interface Judged {
-  readonly print: string;
-  readonly isOver: boolean;
-  readonly damaged: number;
-  readonly report: GateRunReport;
-}
-
 const pauseMs = 1_000;
 /** Looking again may take a tenth of the time at most. */
 const idleShare = 9;
@@ -53,7 +51,8 @@ export async function passGate(question: GateQuestion): Promise<GateAnswer> {
   for (;;) {
     signal.throwIfAborted();
     const lookedAt = clock.now();
-    const found = await findRuns(question, question.patterns, lookedAt);
+    const place = { source: question.source, root: question.task.root };
+    const found = await findRuns(place, question.patterns, lookedAt);
     await judgeChanged(question, found, judged);
     const reports = found.runs.flatMap(({ name }) => judged.get(name) ?? []);
     const answer = answerOf(question, found, reports);
@@ -69,38 +68,41 @@ export async function passGate(question: GateQuestion): Promise<GateAnswer> {
 }
 
 async function judgeChanged(
-  question: GateQuestion,
+  { source, task, signal, ruleFailed, clock, wait }: GateQuestion,
   found: FoundRuns,
   judged: Map<string, Judged>,
 ): Promise<void> {
-  const progress = new ProgressBar(found.runs.length);
+  const now = clock.now();
+  const runs = found.runs.flatMap((run): readonly AskedRun[] => {
+    const isQuiet = wait === undefined || now - run.writtenAt >= wait.quietFor;
+    const known = judged.get(run.name);
+    const isNews = known?.print !== run.print || (isQuiet && !known.isOver);
+    return isNews ? [{ ...run, now, isQuiet }] : [];
+  });
+  const progress = new ProgressBar(runs.length);
   try {
-    for (const run of found.runs) {
-      const now = question.clock.now();
-      const isQuiet = question.wait === undefined || now - run.writtenAt >= question.wait.quietFor;
-      const known = judged.get(run.name);
-      if (known?.print !== run.print || (isQuiet && !known.isOver)) {
-        judged.set(run.name, await judge(question, run, isQuiet));
-      }
-      progress.advance();
+    const outcomes = await overThreads({
+      task,
+      runs,
+      module: new URL("gate-worker.js", import.meta.url),
+      here: (run) => judgeFound(source, task, { run, signal }),
+      onDone: () => progress.advance(),
+      signal,
+    });
+    for (const outcome of outcomes) {
+      judged.set(outcome.report.run, outcome);
+      for (const { rule, sentence } of outcome.failures) ruleFailed(rule, sentence);
     }
   } finally {
     progress.end();
   }
 }
 
-async function judge(question: GateQuestion, run: FoundRun, isQuiet: boolean): Promise<Judged> {
-  const { rules, clock } = question;
-  const wants: Reader["wants"] = (labels) => wantsSeries(rules, labels);
-  const reading = await readRun({ ...question, now: clock.now(), wants }, run);
-  // Steps are counted from 0 by most writers: the last of n is n − 1.
-  const isComplete = reading.declared !== undefined && reading.lastStep >= reading.declared - 1;
-  const isOver = isQuiet || isComplete;
-  const { print } = run;
-  return { print, isOver, damaged: reading.damaged, report: judgeRun(rules, reading, isOver) };
-}
-
-function answerOf({ rules }: GateQuestion, found: FoundRuns, judged: readonly Judged[]): GateAnswer {
+function answerOf(
+  { task: { rules } }: GateQuestion,
+  found: FoundRuns,
+  judged: readonly Judged[],
+): GateAnswer {
   const reports = judged.map(({ report }) => report);
   const isOver = judged.every((one) => one.isOver);
   const unmet = isOver && reports.length > 0 ? missingRuns(rules, reports) : [];
