@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CommandRequest } from "../../src/commands/command.js";
 import type { MessageRef } from "../../src/message/post.js";
 import { cardVariables } from "../../src/chat/dingtalk/card-template.js";
-import { dingTalkPlatformAt } from "../support/dingtalk-rig.js";
+import { dingTalkPlatformAt, quickDingTalk } from "../support/dingtalk-rig.js";
+import { createManualTimers, type ManualTimers } from "../support/manual-timers.js";
 import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/fake-dingtalk.js";
 
 const create = "/v1.0/card/instances/createAndDeliver";
@@ -11,11 +12,18 @@ const update = "/v1.0/card/instances";
 describe("a run's card", () => {
   let fake: FakeDingTalk;
   let platform: ReturnType<typeof dingTalkPlatformAt>;
+  let time: ManualTimers;
+  const minute = quickDingTalk.cardEveryMs ?? 0;
   const heard: CommandRequest[] = [];
   beforeEach(async () => {
     heard.length = 0;
     fake = await startFakeDingTalk();
-    platform = dingTalkPlatformAt(fake, { cardTemplateId: "fake-template.schema" });
+    time = createManualTimers();
+    platform = dingTalkPlatformAt(fake, {
+      cardTemplateId: "fake-template.schema",
+      clock: time,
+      timers: time,
+    });
     await platform.start((request) => {
       heard.push(request);
       return Promise.resolve({
@@ -53,9 +61,31 @@ describe("a run's card", () => {
         ref: root,
       });
     }
+    expect(cards()[0]?.updates).toBe(0);
+    time.advance(minute);
     await fake.until(() => cards()[0]?.values["title"] === "four");
     expect(cards()[0]?.updates).toBe(1);
     expect(fake.messages()).toEqual([]);
+  });
+
+  it("is brought up to date a minute later where an update did not come through", async () => {
+    const root = await opened();
+    time.advance(minute);
+    fake.faults.next(update, { kind: "answer", status: 500, body: "oops" });
+    fake.faults.next(update, {
+      kind: "answer",
+      status: 403,
+      body: { code: "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", message: "slow down" },
+    });
+    await platform.deliver({ ...post("two"), edits: root }, to());
+    await platform.deliver({ ...post("three"), edits: root }, to());
+    expect(callsOf(update)).toBe(1);
+    time.advance(minute);
+    await fake.until(() => callsOf(update) === 2 && time.waits.includes(minute));
+    expect(cards()[0]?.values["title"]).toBe("run one");
+    time.advance(minute);
+    await fake.until(() => cards()[0]?.values["title"] === "three");
+    expect(callsOf(update)).toBe(3);
   });
 
   it("is sent the template's variables, and shows the newest alert's chart by its media id", async () => {
@@ -65,6 +95,7 @@ describe("a run's card", () => {
     const head = Buffer.from("89504e470d0a1a0a00", "hex");
     const picture = { kind: "png" as const, png: Uint8Array.from(head), name: "chart.png", alt: "loss" };
     await platform.deliver({ ...post("fire"), entryId: "a1", opens: false, replyTo: root, picture }, to());
+    time.advance(minute);
     await fake.until(() => fake.world.media.has(cards()[0]?.values["chart"] ?? ""));
     expect(fake.messages()[0]?.text).toContain(`![chart](${cards()[0]?.values["chart"] ?? ""})`);
     expect(cards()[0]).toMatchObject({ updates: 1, values: { title: "run one" } });
@@ -98,7 +129,7 @@ describe("a run's card", () => {
   it("that was deleted is gone, and its run needs another", async () => {
     const root = await opened();
     fake.world.cards.clear();
-    await new Promise((resolve) => setTimeout(resolve, 70));
+    time.advance(minute);
     expect(await platform.deliver({ ...post("two"), edits: root }, to())).toMatchObject({
       kind: "rejected",
       gone: true,
@@ -147,6 +178,8 @@ describe("a run's card", () => {
   it("is not updated where the quota runs low", async () => {
     const root = await opened();
     const low = dingTalkPlatformAt(fake, {
+      clock: time,
+      timers: time,
       cardTemplateId: "fake-template.schema",
       budget: { api: 101, webhookStream: 0 },
     });
@@ -161,7 +194,7 @@ describe("a run's card", () => {
       },
       to(),
     );
-    await new Promise((resolve) => setTimeout(resolve, 70));
+    time.advance(minute);
     await low.deliver({ ...post("three"), edits: root }, to());
     expect(callsOf(update) - before).toBe(1);
   });

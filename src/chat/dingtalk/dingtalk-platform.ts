@@ -129,6 +129,7 @@ class DingTalkPlatform implements ChatPlatform {
               clock,
               robotCode,
               templateId: options.cardTemplateId,
+              timers: options.timers ?? systemTimers,
               everyMs: this.#timings.cardEveryMs,
               onFailure: (reason) => said.bad("cards", reason),
             }),

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { Clock } from "../../lib/clock.js";
 import { shortHash } from "../../lib/short-hash.js";
+import type { Timer, Timers } from "../../lib/timers.js";
 import type { Message } from "../../message/message.js";
 import type { ApiAnswer, DingTalkApi } from "./dingtalk-api.js";
 import type { CardVariable } from "./card-template.js";
@@ -40,6 +41,7 @@ export interface RunCardParts {
   readonly clock: Clock;
   readonly robotCode: string;
   readonly templateId: string;
+  readonly timers: Timers;
   readonly everyMs: number;
   readonly onFailure: (reason: string) => void;
 }
@@ -54,7 +56,7 @@ export function isCard(id: string): boolean {
 /** When a card was last brought up to date, and what it shows next. */
 interface Held {
   at: number;
-  timer: NodeJS.Timeout | undefined;
+  timer: Timer | undefined;
   next: Message | undefined;
   chart: string | undefined;
 }
@@ -78,8 +80,13 @@ export function createRunCards(parts: RunCardParts): RunCards {
     card.timer = undefined;
     card.at = clock.now();
     void put(id, card).then((answer) => {
-      if (!answer.ok) parts.onFailure(answer.fault.reason);
+      if (!answer.ok) failed(id, card, answer.fault);
     });
+  };
+  /** What may come through another time is tried again with what is newest then. */
+  const failed = (id: string, card: Held, { kind, reason }: DingTalkFault): void => {
+    parts.onFailure(reason);
+    if ((kind === "later" || kind === "unclear") && cards.get(id) === card) waits(id, card);
   };
   const held = (id: string): Held => {
     const card = cards.get(id) ?? {
@@ -95,8 +102,7 @@ export function createRunCards(parts: RunCardParts): RunCards {
   const waits = (id: string, card: Held): boolean => {
     const waitMs = card.at + everyMs - clock.now();
     if (card.timer === undefined && waitMs > 0) {
-      card.timer = setTimeout(() => later(id), waitMs);
-      card.timer.unref();
+      card.timer = parts.timers.after(waitMs, () => later(id));
     }
     return card.timer !== undefined;
   };
@@ -135,7 +141,7 @@ export function createRunCards(parts: RunCardParts): RunCards {
       card.at = clock.now();
       const answer = await put(id, card);
       if (!answer.ok && answer.fault.kind === "gone") return { kind: "gone" };
-      if (!answer.ok) parts.onFailure(answer.fault.reason);
+      if (!answer.ok) failed(id, card, answer.fault);
       return { kind: "taken" };
     },
     show(id, chart) {
@@ -144,7 +150,7 @@ export function createRunCards(parts: RunCardParts): RunCards {
       if (!waits(id, card)) later(id);
     },
     stop() {
-      for (const { timer } of cards.values()) clearTimeout(timer);
+      for (const { timer } of cards.values()) timer?.cancel();
       cards.clear();
     },
   };
