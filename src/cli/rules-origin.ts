@@ -34,7 +34,7 @@ export function ruleInForce(
     settings: Object.entries(effective.settings).map(([name, value]) => {
       const origin = originOf(effective, name);
       const nobody = isOwn ? "own rule" : "default";
-      return { name, value, from: origin.kind === "default" ? nobody : originWords(origin, rule.id, "en") };
+      return { name, value, from: origin.kind === "default" ? nobody : originWords(origin, "en") };
     }),
   };
 }

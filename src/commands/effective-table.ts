@@ -65,9 +65,7 @@ function wordsOf({ rule, settings }: EffectiveRule, own: readonly Rule[], locale
 
 /** One place, or each setting with its own. */
 function originsOf({ rule, written }: EffectiveRule, own: readonly Rule[], locale: Locale): string {
-  const named = Object.entries(written).map(
-    ([setting, at]) => [setting, originWords(at, rule, locale)] as const,
-  );
+  const named = Object.entries(written).map(([setting, at]) => [setting, originWords(at, locale)] as const);
   const places = new Set(named.map(([, words]) => words));
   if (places.size === 0)
     return own.some(({ id }) => id === rule)

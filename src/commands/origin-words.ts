@@ -4,8 +4,8 @@ import type { WrittenAt } from "../rules/precedence.js";
 import { phrase } from "./phrase.js";
 import { shown } from "./shown.js";
 
-/** Where a setting was written: `config rules.spike[1] runs nightly/*`, `chat, everyone (Ann)`. One line. */
-export function originWords(at: WrittenAt, rule: string, locale: Locale): string {
+/** Where a setting was written, beside the rule's name: `config[1] runs nightly/*`, `chat, everyone (Ann)`. One line. */
+export function originWords(at: WrittenAt, locale: Locale): string {
   if (at.kind === "chat") {
     const { author } = at.override;
     const whose = scopeWords(at.override, locale);
@@ -17,9 +17,7 @@ export function originWords(at: WrittenAt, rule: string, locale: Locale): string
     if (given === undefined) return [];
     return [`${kind} ${shown(given.slice(0, 3).join(" "), 60)}${given.length > 3 ? " …" : ""}`];
   });
-  return [phrase(locale, "config", "配置"), `rules.${rule}${of > 1 ? `[${place}]` : ""}`, ...patterns].join(
-    " ",
-  );
+  return [`${phrase(locale, "config", "配置")}${of > 1 ? `[${place}]` : ""}`, ...patterns].join(" ");
 }
 
 /** Whose runs a setting made in chat is about, seen from one of them. */

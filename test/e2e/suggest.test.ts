@@ -96,8 +96,8 @@ describe("rules", () => {
     expect(of("nightly/good0")).toMatchObject({
       settings: { count: 6, min_total: 0.5, gate: 6 },
       from: {
-        count: "config rules.consecutive_rise[0]",
-        min_total: "config rules.consecutive_rise[1] runs nightly/*",
+        count: "config[0]",
+        min_total: "config[1] runs nightly/*",
         gate: "default",
       },
     });

@@ -42,11 +42,19 @@ export const suggest: Command = {
     const knob = direction === undefined ? undefined : knobFor(rule, direction);
     if (knob === undefined) return noKnob(metric, rule, context);
     const chosen = found.series.filter(({ labels }) => labels.direction === direction);
-    const past = runs.filter(({ state }) => state !== "running");
+    const past = runs.filter((run) => !stillTrains(run, context));
     const study = await studyOf({ knob, runs: past, chosen }, context);
     return replyOf({ study, metric, chosen, training: runs.length - past.length }, context);
   },
 };
+
+/** Old logs that were found only now count as running for a while; their points tell how old they are. */
+function stillTrains({ state, lastWallTime }: RunSummary, { now }: CommandContext): boolean {
+  return state === "running" && now / 1_000 - lastWallTime < longSilence;
+}
+
+/** Seconds. */
+const longSilence = 6 * 3_600;
 
 /** Without a rule the one that `/tb threshold <metric> <value>` sets. */
 function knobFor(rule: RuleId | undefined, direction: Direction): Knob | undefined {

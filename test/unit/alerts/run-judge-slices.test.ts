@@ -4,6 +4,9 @@ import type { Transition } from "../../../src/alerts/episode.js";
 import { RunJudge } from "../../../src/alerts/run-judge.js";
 import { fromJson, toJson } from "../../../src/lib/json.js";
 import type { RuleSettings } from "../../../src/rules/effective-settings.js";
+import { ownRule } from "../../../src/rules/own-rules.js";
+import { ownRulesSchema } from "../../../src/rules/own-rules-schema.js";
+import { ruleIds } from "../../../src/rules/rule-registry.js";
 import type { SeriesKey } from "../../../src/series/run.js";
 import { testRun } from "../../support/judge-curve.js";
 
@@ -15,10 +18,32 @@ interface Arrival {
   readonly value: number;
 }
 
-const settings: RuleSettings = {
+/** As people have it: few settings, a rule of their own, one set in chat. */
+const usual: RuleSettings = {
   rules: { threshold: [{ tags: ["x", "*loss"], settings: { value: 0.8, for: 2 } }] },
   metrics: {},
   overrides: [],
+  extra: Object.entries(
+    ownRulesSchema.parse({
+      gap: {
+        metrics: { val: { tag: "loss", split: "validation" }, train: { tag: "loss", split: "train" } },
+        condition: "val > mean(train, 3) or change(train, 2) > 0.08",
+        for: "2 points",
+      },
+      slow: { metric: "x", condition: "slope(value, 2) > 0.01", for: "2m" },
+    }),
+  ).map(([id, written]) => ownRule(id, written)),
+};
+
+/** Every rule of the registry judges every series, with as little patience as it may have. */
+const everything: RuleSettings = {
+  ...usual,
+  rules: Object.fromEntries(
+    ruleIds.map((id) => [
+      id,
+      [{ tags: ["*"], settings: { enabled: true, ...(id === "threshold" ? { value: 0.8 } : {}) } }],
+    ]),
+  ),
 };
 
 const names = [
@@ -27,6 +52,9 @@ const names = [
   { split: "validation", tag: "loss" },
   { split: "", tag: "grad_norm" },
   { split: "", tag: "x" },
+  { split: "", tag: "learning_rate" },
+  { split: "", tag: "samples_per_sec" },
+  { split: "", tag: "gpu_utilization" },
 ];
 
 /** Lives of a run: steps mostly forward, sometimes back or repeated; pauses from none to hours; values that drift, jump and break. */
@@ -68,23 +96,30 @@ const life: fc.Arbitrary<readonly Arrival[]> = fc
   });
 
 describe("same points, same alerts", () => {
-  test("whatever the slices, with restarts between", () => {
-    fc.assert(
-      fc.property(life, fc.array(fc.nat(300), { maxLength: 12 }), (arrivals, cuts) => {
-        const whole = inSlices(arrivals, []);
-        const sliced = inSlices(arrivals, cuts);
-        expect(sliced.transitions).toEqual(whole.transitions);
-        expect(sliced.memory).toEqual(whole.memory);
-        expect(sliced.open).toEqual(whole.open);
-      }),
-      { numRuns: 300 },
-    );
-  });
+  test.each([
+    ["with the settings that people have", usual, 150],
+    ["with every rule on every series", everything, 50],
+  ])(
+    "whatever the slices, with restarts and live ticks between, %s",
+    (_, settings, numRuns) => {
+      fc.assert(
+        fc.property(life, fc.array(fc.nat(300), { maxLength: 12 }), (arrivals, cuts) => {
+          const whole = inSlices(settings, arrivals, []);
+          const sliced = inSlices(settings, arrivals, cuts);
+          expect(sliced.transitions).toEqual(whole.transitions);
+          expect(sliced.memory).toEqual(whole.memory);
+          expect(sliced.open).toEqual(whole.open);
+        }),
+        { numRuns },
+      );
+    },
+    90_000,
+  );
 
   test("the lives tried here are eventful", () => {
     const told = new Set(
       fc.sample(life, { numRuns: 200, seed: 7 }).flatMap((arrivals) => {
-        return inSlices(arrivals, []).transitions.map(
+        return inSlices(everything, arrivals, []).transitions.map(
           ({ kind, episode }) => `${episode.rule} ${kind} ${episode.resolved?.reason ?? ""}`,
         );
       }),
@@ -93,11 +128,13 @@ describe("same points, same alerts", () => {
       for (const end of ["fired ", "resolved cleared", "resolved superseded"])
         expect(told).toContain(`${rule} ${end}`);
     }
-    expect(told).toContain("stalled fired ");
+    for (const rule of ["stalled", "reset", "overfit", "lr_anomaly", "gap", "slow"])
+      expect(told).toContain(`${rule} fired `);
   });
 });
 
-function inSlices(arrivals: readonly Arrival[], cuts: readonly number[]) {
+/** Between two slices time passes up to the next point, then the process is another one. */
+function inSlices(settings: RuleSettings, arrivals: readonly Arrival[], cuts: readonly number[]) {
   let judge = new RunJudge({ run: testRun, settings });
   const transitions: Transition[] = [];
   const stored = new Map<SeriesKey, Uint8Array>();
@@ -107,6 +144,7 @@ function inSlices(arrivals: readonly Arrival[], cuts: readonly number[]) {
   };
   arrivals.forEach(({ split, tag, ...point }, i) => {
     if (cuts.includes(i)) {
+      judge.tick(point.wallTime);
       save();
       const episodes = fromJson<ReturnType<typeof judge.openEpisodes>>(toJson(judge.openEpisodes()));
       const memory = { series: new Map(stored), run: judge.runMemory(), episodes };

@@ -313,7 +313,7 @@ describe("/tb rules and whoami", () => {
     expect(await said("rules run42", ports)).toMatchInlineSnapshot(`
       "[info] Rules in force for fit/run42
       rule | fires on | series | from
-      consecutive_rise | 5 rises in a row by more than 0.2 | epoch_loss (train) | min_total: config rules.consecutive_rise[1] runs fit/*; gate: chat, this run (Ann (slack:U1))
+      consecutive_rise | 5 rises in a row by more than 0.2 | epoch_loss (train) | min_total: config[1] runs fit/*; gate: chat, this run (Ann (slack:U1))
       stalled | times=10 | whole run | default
       gap | Own rule: value > 1. severity=warning | epoch_loss (train) | own rule
       (Change: /tb threshold <metric> <value>)"
@@ -321,7 +321,7 @@ describe("/tb rules and whoami", () => {
     expect(await said("规则 run42", ports)).toMatchInlineSnapshot(`
       "[info] fit/run42 生效的规则
       规则 | 触发条件 | 指标 | 来源
-      consecutive_rise | 连续上升 5 次，总幅度超过 0.2 | epoch_loss (train) | min_total: 配置 rules.consecutive_rise[1] runs fit/*；gate: 会话，此运行（Ann (slack:U1)）
+      consecutive_rise | 连续上升 5 次，总幅度超过 0.2 | epoch_loss (train) | min_total: 配置[1] runs fit/*；gate: 会话，此运行（Ann (slack:U1)）
       stalled | times=10 | 整个运行 | 默认
       gap | 自定义规则：value > 1。 severity=warning | epoch_loss (train) | 自定义规则
       (修改：/tb threshold <metric> <value>)"
