@@ -35,6 +35,8 @@ export async function openS3({ bucket }: ObjectAddress): Promise<ObjectStore> {
 
 /** Servers of one's own are addressed by path: their bucket names are seldom host names. */
 async function clientOf(): Promise<S3Client> {
+  // Eight lines about versions of Node, on the first use of every process: nothing an operator of ours can act on.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const ownEndpoint = process.env["AWS_ENDPOINT_URL_S3"] ?? process.env["AWS_ENDPOINT_URL"];
   const options = {
     forcePathStyle: ownEndpoint !== undefined,
