@@ -41,6 +41,8 @@ async function clientOf(): Promise<S3Client> {
   const options = {
     forcePathStyle: ownEndpoint !== undefined,
     followRegionRedirects: true,
+    // Servers of other makes name the sum of the whole object with a part of it; records have sums of their own.
+    responseChecksumValidation: "WHEN_REQUIRED" as const,
     requestHandler: timeouts,
   };
   const client = new S3Client(options);
