@@ -37,7 +37,7 @@ export function announce(about: Announcement): {
   readonly facts: RunFacts;
 } {
   if (about.facts.phase === "history") return { entries: [], facts: about.facts };
-  const said = sayable(about);
+  const said = sayable({ ...about, transitions: about.transitions.filter(isNews(about.facts)) });
   const entries = [
     ...newsEntries(about, "start"),
     ...alertEntries(about, said.transitions),
@@ -62,6 +62,11 @@ export function announce(about: Announcement): {
       ...(pressed.pressing.length === 0 ? {} : { pressing: pressed.pressing }),
     },
   };
+}
+
+/** What opened before the run was sorted anew has had its time, its end too. */
+function isNews({ quietUpTo = -Infinity }: RunFacts): (transition: Transition) => boolean {
+  return ({ episode }) => !(episode.opened.wallTime <= quietUpTo);
 }
 
 function sayable(about: Announcement): {

@@ -25,6 +25,8 @@ export interface RunFacts {
   readonly finishedAt?: number;
   /** What is known of its end, by the rule whose episode is open; absent while it goes on or nobody knows. */
   readonly outcome?: RunOutcome;
+  /** Wall time up to which it was judged quietly or under another name: what opened until then is not said. */
+  readonly quietUpTo?: number;
   /** Splits seen and open episodes, so that lists need not read the whole run. */
   readonly splits: readonly string[];
   readonly open: number;

@@ -20,6 +20,7 @@ import type { Environment } from "./environment.js";
 import { openPlatforms } from "./platforms.js";
 import { createPointArchive } from "./point-archive.js";
 import { regroupBy } from "./regroup.js";
+import { sayLostState } from "./lost-state.js";
 import { ownRules, withOwnRules } from "./own-rules.js";
 import { localeOf, routingOf } from "./routing.js";
 import { createRunDirectory } from "./run-directory.js";
@@ -127,6 +128,7 @@ export function createApp(options: AppOptions): App {
   return {
     start: async () => {
       await ownRules(config);
+      await sayLostState({ redis, registry, lanes, routing, clock, log, home: environment.home });
       await registerWatches(registry, config.watches, clock.now());
       await startPlatforms(open, answer);
       await pipeline.start();

@@ -48,7 +48,8 @@ const jobBytes = 64 * 1024 * 1024;
 /** Reads one run from its cursors to the end of its files, in slices with one commit each. */
 export async function ingest(ports: IngestPorts, run: RunId): Promise<void> {
   const watch = await ports.watch(run);
-  if (watch === undefined) return;
+  // A deadline that outlived its run would wake it every minute for ever.
+  if (watch === undefined) return ports.registry.setDeadline(run, undefined);
   let bytes = 0;
   try {
     for (;;) {
@@ -77,7 +78,10 @@ const turns = new Turns();
 /** discover -> read -> observe -> tick -> announce -> one commit. */
 async function ingestSlice(ports: IngestPorts, watch: Watch, id: RunId): Promise<SliceEnd> {
   const opened = await openSession(ports, watch, id);
-  if (opened === undefined) return { kind: "end", bytes: 0 };
+  if (opened === undefined) {
+    await ports.registry.setDeadline(id, undefined);
+    return { kind: "end", bytes: 0 };
+  }
   const { session, settings } = opened;
   const now = ports.clock.now();
   const read = await readSlice(ports, session, watch);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { LaneStore } from "../alerts/lane-store.js";
-import type { RunStore } from "../alerts/run-store.js";
+import type { RunCommit, RunStore } from "../alerts/run-store.js";
 import { type LogRuns, sameLogRuns, type WatchRegistry } from "../alerts/watch-registry.js";
 import type { FoundLogRun, LogScanner, LogSource, ScanIntervals } from "../eventlog/log-source.js";
 import type { Clock } from "../lib/clock.js";
@@ -10,6 +10,7 @@ import { isListedOrGone, isReachable } from "../eventlog/reachable.js";
 import { groupLogRuns } from "../series/group-log-runs.js";
 import { type RunId, runIdOf } from "../series/run.js";
 import type { Membership, Watch } from "../series/watch.js";
+import { bornWithPast, pastOf, type Released } from "./quiet-past.js";
 import type { Wakes } from "./wakes.js";
 
 export interface ScanPorts {
@@ -161,7 +162,7 @@ export class WatchScan {
 
   /** Sorts log runs into runs. A run that has spoken keeps its shape; one that has not may still be sorted anew. */
   async #group(logRuns: readonly FoundLogRun[]): Promise<void> {
-    const { registry, regroup } = this.#ports;
+    const { registry, regroup, runs } = this.#ports;
     const found = groupLogRuns(logRuns.map((logRun) => logRun.name));
     const wanted = regroup === undefined ? found : regroup(this.#watch, found);
     const changes = new Map<string, Membership>();
@@ -175,13 +176,31 @@ export class WatchScan {
       changes.set(name, membership);
     }
     await this.#bequeathQuiet(changes, released);
+    const past = await pastOf(runs, this.#releases(changes, released));
+    for (const [heir, upTo] of past) if (!released.has(heir)) await runs.commit(this.#born(heir, upTo));
     await registry.group(this.#watch.id, changes);
     for (const [name, membership] of changes) {
       this.#grouping.set(name, membership);
       this.#restock(membership.run);
     }
     this.#count();
-    for (const run of released) await this.#release(run);
+    for (const run of released) {
+      await this.#release(run);
+      const upTo = past.get(run);
+      if (upTo !== undefined) await runs.commit(this.#born(run, upTo));
+    }
+  }
+
+  #releases(changes: ReadonlyMap<string, Membership>, released: ReadonlySet<string>): readonly Released[] {
+    return [...released].map((run) => {
+      const own = [...this.#grouping].filter(([, membership]) => membership.run === run);
+      const heirs = new Set(own.map(([name, membership]) => (changes.get(name) ?? membership).run));
+      return { run: this.#id(run), heirs: [...heirs] };
+    });
+  }
+
+  #born(name: string, quietUpTo: number): RunCommit {
+    return bornWithPast({ watch: this.#watch.id, name }, quietUpTo);
   }
 
   async #isTalkedAbout(run: string): Promise<boolean> {

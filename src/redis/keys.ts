@@ -44,6 +44,8 @@ export const keys = {
   /** String: the conversation's root that a message people quote belongs to. */
   mark: (place: string, mark: string) => `tb:mark:${shortHash(JSON.stringify([place, mark]), 32)}`,
 
+  /** String: what tells this Redis from one that was emptied; every home that works with it keeps a copy. */
+  identity: "tb:identity",
   lanes: "tb:lanes",
   watches: "tb:watches",
   /** Hash: run id -> run name. */

@@ -1,6 +1,9 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { plainName } from "../../src/message/plain-name.js";
+import { runIdOf, watchIdOf } from "../../src/series/run.js";
+import { PowerCut, PowerSupply } from "../support/power-cut.js";
 import { rigLane, WatchRig } from "../support/watch-rig.js";
 
 let rig: WatchRig;
@@ -79,5 +82,149 @@ describe("runs that vanish and come back", () => {
     await bot.watchFor(20);
     expect(await points("new")).toBe(3);
     expect(await rig.stores.runs.load(rig.idOf("old"))).toMatchObject({ open: [] });
+  });
+});
+
+it("leaves no deadline of a run that is not known any more", async () => {
+  const id = rig.idOf("gone");
+  const elsewhere = runIdOf({ watch: watchIdOf("/elsewhere"), name: "run" });
+  for (const run of [id, elsewhere]) await rig.stores.registry.setDeadline(run, rig.now);
+  const bot = await rig.start();
+  await bot.tick();
+  await bot.settle();
+  rig.now += 3_600_000;
+  expect(await rig.stores.registry.due(rig.now, 10)).toEqual([]);
+});
+
+describe("a directory that is registered with runs in it", () => {
+  const old = (name: string): void => {
+    rig.write(name, { tag: "loss", values: broken });
+  };
+  beforeEach(() => {
+    rig.dispose();
+    rig = new WatchRig({ phase: "new" });
+  });
+
+  it("is summed up in one line that names what is open, and raises no old alarm", async () => {
+    for (const name of ["a/train", "a/val", "b", "c"]) old(name);
+    rig.write("well", { tag: "loss", values: [3, 2, 1] });
+    const bot = await rig.start();
+    await bot.watchFor(20);
+    expect(posts()).toEqual([`Watching ${plainName(rig.root, 70)} · 4 runs, 15 points so far`]);
+    expect((await rig.stores.registry.list())[0]?.phase).toBe("live");
+  });
+
+  it("tells what happens from then on, also of a run with a past", async () => {
+    old("run");
+    const bot = await rig.start();
+    await bot.watchFor(20);
+    rig.write("run", { tag: "val/loss", values: [1, Number.NaN], from: 3 });
+    await bot.watchFor(20);
+    expect(posts().slice(2)).toHaveLength(1);
+    expect(posts()[2]).toContain("val/loss became NaN");
+  });
+
+  it("stays quiet and says it once, wherever the process that reads its past is killed", async () => {
+    for (const name of ["one", "two"]) old(name);
+    for (let cutAt = 0, whole = false; !whole; cutAt += 3) {
+      const fresh = new WatchRig({ phase: "new" });
+      for (const name of ["one", "two"]) fresh.write(name, { tag: "loss", values: broken });
+      const power = new PowerSupply(cutAt);
+      const first = await fresh.start({
+        runs: power.wrap(fresh.stores.runs),
+        lanes: power.wrap(fresh.stores.lanes),
+        registry: power.wrap(fresh.stores.registry),
+      });
+      await first.watchFor(2).catch((error: unknown) => {
+        if (!(error instanceof PowerCut)) throw error;
+      });
+      whole = !power.cut;
+      await fresh.stores.lanes.breakLease(rigLane);
+      const second = await fresh.start();
+      await second.recover();
+      await second.tick();
+      await second.watchFor(20);
+      await second.tick();
+      await second.settle();
+      const said = fresh.platform.posts.map(({ entryId }) => entryId.slice(0, 7));
+      expect(said, `cut at ${cutAt}`).toEqual(["history"]);
+      expect((await fresh.stores.registry.list())[0]?.phase, `cut at ${cutAt}`).toBe("live");
+      fresh.dispose();
+    }
+  });
+
+  it("stays quiet where its share is mounted only later", async () => {
+    old("run");
+    rig.unmount("nothing");
+    const bot = await rig.start();
+    await bot.watchFor(3);
+    rig.mount();
+    await bot.watchFor(20);
+    expect(posts()).toHaveLength(1);
+    expect(posts()[0]).toContain("1 run, 3 points");
+  });
+
+  it.each([
+    ["while its past is read", 0],
+    ["after its past was read", 20],
+  ])("keeps quiet of a run that is sorted anew %s, and tells what comes then", async (_when, seconds) => {
+    rig.write("exp/train", { tag: "loss", values: broken });
+    const bot = await rig.start();
+    await bot.look();
+    await bot.watchFor(seconds);
+    expect([...(await rig.stores.registry.runs(rig.watch.id)).values()]).toEqual(["exp"]);
+    rig.write("exp/a", { tag: "loss", values: [3, 2, 1] });
+    await bot.watchFor(40);
+    const names = [...(await rig.stores.registry.runs(rig.watch.id)).values()].sort();
+    expect(names).toEqual(["exp/a", "exp/train"]);
+    expect(posts()).toHaveLength(1);
+    expect(await rig.stores.registry.priming(rig.watch.id)).toEqual([]);
+    expect((await rig.stores.registry.list())[0]?.phase).toBe("live");
+    rig.write("exp/train", { tag: "val/loss", values: [1, Number.NaN], from: 3 });
+    await bot.watchFor(20);
+    expect(posts().slice(2)).toHaveLength(1);
+    expect(posts()[2]).toContain("val/loss became NaN");
+  });
+});
+
+describe("names and numbers that nobody expects", () => {
+  it("reads a run called __proto__ and one called constructor as any other", async () => {
+    for (const name of ["__proto__", "constructor", "__proto__/train", "a\nb"])
+      rig.write(name, { tag: "__proto__", values: [1, 2, 3] });
+    const bot = await rig.start();
+    await bot.watchFor(3);
+    const found = [...(await rig.stores.registry.runs(rig.watch.id)).values()].sort();
+    const counts = await Promise.all(found.map(points));
+    expect(Object.fromEntries(found.map((name, at) => [`run ${name}`, counts[at]]))).toMatchInlineSnapshot(`
+      {
+        "run __proto__": 6,
+        "run a
+      b": 3,
+        "run constructor": 3,
+      }
+    `);
+  });
+
+  it("reads a run of 400 log runs to its end, in several commits", async () => {
+    rig.write("run", { tag: "loss", values: [1] });
+    for (let at = 0; at < 400; at += 1) rig.write(`run/sub${at}`, { tag: "t", values: [1, 2] });
+    const bot = await rig.start();
+    await bot.watchFor(3);
+    const runs = await rig.stores.registry.runs(rig.watch.id);
+    let total = 0;
+    for (const id of runs.keys()) total += (await rig.stores.runs.head(id))?.facts.points ?? 0;
+    expect(total).toBe(801);
+  });
+
+  it("goes on after a clock that jumped back a day, and one that jumped ahead", async () => {
+    rig.write("run", { tag: "loss", values: [3, 2, 1] });
+    const bot = await rig.start();
+    await bot.watchFor(3);
+    for (const jump of [-86_400_000, 2 * 86_400_000]) {
+      rig.now += jump;
+      rig.write("run", { tag: "loss", values: [1, 1], from: 3 + (jump > 0 ? 2 : 0) });
+      await bot.watchFor(40);
+    }
+    expect(await points("run")).toBe(7);
   });
 });
