@@ -5,6 +5,7 @@ import { type LogRuns, sameLogRuns, type WatchRegistry } from "../alerts/watch-r
 import type { FoundLogRun, LogScanner, LogSource, ScanIntervals } from "../eventlog/log-source.js";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
+import { inBatches } from "../lib/in-batches.js";
 import { isRemoteAddress } from "../lib/remote-address.js";
 import { isListedOrGone, isReachable } from "../eventlog/reachable.js";
 import { groupLogRuns } from "../series/group-log-runs.js";
@@ -30,9 +31,6 @@ export interface ScanPorts {
     grouping: ReadonlyMap<string, Membership>,
   ) => ReadonlyMap<string, Membership>;
 }
-
-/** Runs looked up together: enough to hide the round trips. */
-const atOnce = 100;
 
 /** Looks at one watch and wakes an ingest for each run that changed; all it holds is what the last look saw. */
 export class WatchScan {
@@ -296,8 +294,4 @@ export class WatchScan {
   #id(run: string): RunId {
     return runIdOf({ watch: this.#watch.id, name: run });
   }
-}
-
-async function inBatches<Item>(items: readonly Item[], step: (item: Item) => Promise<void>): Promise<void> {
-  for (let at = 0; at < items.length; at += atOnce) await Promise.all(items.slice(at, at + atOnce).map(step));
 }

@@ -114,11 +114,11 @@ describe("progress of roots", () => {
   }
 
   it.each([
-    ["said five minutes ago of a run that grows", 5, 0, ["run"]],
-    ["said lately", 4.9, 0, []],
-    ["of a run that fell quiet since", 8, 6, ["run"]],
-    ["of a run that was quiet long before: it was shown so already", 6, 30, []],
-  ])("a root %s", async (_which, saidAgo, heardAgo, wanted) => {
+    { which: "said five minutes ago of a run that grows", saidAgo: 5, heardAgo: 0, wanted: ["run"] },
+    { which: "said lately", saidAgo: 4.9, heardAgo: 0, wanted: [] },
+    { which: "of a run that fell quiet since", saidAgo: 8, heardAgo: 6, wanted: ["run"] },
+    { which: "of a run that was quiet long before: it was shown so", saidAgo: 6, heardAgo: 30, wanted: [] },
+  ])("a root $which", async ({ saidAgo, heardAgo, wanted }) => {
     await thread("run", { saidAt: now - saidAgo * minute, heardAt: now - heardAgo * minute });
     await showProgress(ports);
     expect(await refreshed()).toEqual(wanted);
