@@ -80,7 +80,7 @@ function sayable(about: Announcement): {
   const speak: Transition[] = [];
   for (const transition of [...overdue(about), ...about.transitions]) {
     const { episode } = transition;
-    if (isToldOtherwise(episode)) continue;
+    if (isToldOtherwise(episode) || isQuietFlap(transition)) continue;
     if (transition.kind === "resolved") {
       if (!unsaid.delete(episode.id)) speak.push(transition);
     } else if (keptQuiet(about, episode, used)) unsaid.add(episode.id);
@@ -91,6 +91,11 @@ function sayable(about: Announcement): {
   }
   const spoke = speak.some((transition) => transition.kind !== "resolved");
   return { transitions: speak, unsaid: [...unsaid], posts: { day, count: used + (spoke ? 1 : 0) } };
+}
+
+/** That it flaps was said when it began to; its ends are no news. */
+function isQuietFlap({ kind, episode }: Transition): boolean {
+  return episode.flapping === "quiet" || (episode.flapping === "told" && kind === "resolved");
 }
 
 /** States of the run stand in its root; that steps went back is a note of its own. */

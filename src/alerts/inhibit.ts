@@ -14,12 +14,17 @@ const inhibits: Readonly<Record<string, readonly string[]>> = {
   finished: ["stalled", "missing_metric", "throughput_drop", "gpu_idle"],
 };
 
+/** A spike or jump that did not come back is one. */
+function isDivergence({ rule, severity }: Episode): boolean {
+  return singles.includes(rule) && severity === "critical";
+}
+
 /** The open episode that keeps this one quiet, if any; one never inhibits itself. */
 export function inhibitor(episode: Episode, open: readonly Episode[]): Episode | undefined {
   return open.find(
     (other) =>
       other.id !== episode.id &&
       other.state !== "resolved" &&
-      (inhibits[other.rule]?.includes(episode.rule) ?? false),
+      (inhibits[isDivergence(other) ? "divergence" : other.rule]?.includes(episode.rule) ?? false),
   );
 }

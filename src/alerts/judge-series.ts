@@ -15,7 +15,7 @@ import {
   writeSlots,
 } from "./judge-slots.js";
 
-const version = 2;
+const version = 3;
 /** Shared by series whose rules do not look back; nothing is ever put into it. */
 const nothingKept = new RecentPoints();
 

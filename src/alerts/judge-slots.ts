@@ -41,6 +41,8 @@ interface Slot {
   readonly episodes: EpisodeContext;
   detector: Detector;
   episode: Episode | undefined;
+  /** Numbers of the points at which it fired lately, oldest first. */
+  fires: readonly number[];
 }
 
 const atOnce: Hold = { breaches: 1, clears: 1 };
@@ -52,11 +54,14 @@ export class JudgeSlots {
   readonly #slots: Slot[] = [];
   /** Episodes begun here so far: what makes their ids unique. */
   #begun = 0;
+  /** Points so far: what flapping is counted in. */
+  #points = 0;
 
   constructor(context: JudgeContext, labels: SeriesLabels, from: SlotsOrigin) {
     this.#context = context;
     this.#labels = labels;
     this.#begun = from.remembered.begun;
+    this.#points = from.remembered.points;
     const { input = "scalars" } = from;
     for (const rule of context.rules) {
       const takes = rule.input ?? "scalars";
@@ -71,6 +76,7 @@ export class JudgeSlots {
 
   /** `series` is the one the point is of; by default the one these rules judge. */
   observe(point: Point, past: SeriesPast, series = this.#labels): void {
+    this.#points += 1;
     for (const slot of this.#slots) {
       let verdict: Verdict;
       try {
@@ -145,6 +151,8 @@ export class JudgeSlots {
   remember(): RememberedSlots {
     return {
       begun: this.#begun,
+      points: this.#points,
+      fires: new Map(this.#slots.filter(({ fires }) => fires.length > 0).map(({ rule, fires }) => [rule.id, fires])),
       detectors: new Map(this.#slots.map(({ rule, detector }) => [rule.id, detector.memory()])),
       episodes: this.episodes(),
     };
@@ -161,7 +169,7 @@ export class JudgeSlots {
       severity: rule.severity,
       begin: (about) => this.#begin(rule, about),
     };
-    const slot: Slot = { rule, episodes, detector: setAside(new Uint8Array(0)), episode };
+    const slot: Slot = { rule, episodes, detector: setAside(new Uint8Array(0)), episode, fires: remembered.fires.get(rule.id) ?? [] };
     this.#slots.push(slot);
     const memory = remembered.detectors.get(rule.id);
     try {
@@ -199,7 +207,19 @@ export class JudgeSlots {
       context: slot.episodes,
     });
     slot.episode = next.episode;
-    if (next.transition !== undefined) this.#context.transitions.push(next.transition);
+    if (next.transition?.kind === "fired") this.#fire(slot, next.transition.episode);
+    else if (next.transition !== undefined) this.#context.transitions.push(next.transition);
+  }
+
+  /** An episode that fires for more than the third time in 50 points flaps: told once, then quiet until it has calmed down. */
+  #fire(slot: Slot, fired: Episode): void {
+    const before = slot.fires;
+    slot.fires = lately(before, this.#points);
+    const flaps = slot.fires.length > flapsAfter;
+    const flapping = before.length > flapsAfter ? "quiet" : "told";
+    const episode: Episode = flaps ? { ...fired, flapping } : fired;
+    slot.episode = episode;
+    this.#context.transitions.push({ kind: "fired", episode });
   }
 
   /** A rule that only the configuration knows is asked for its words here, where it is set aside should it throw. */
@@ -244,25 +264,55 @@ export interface SlotsOrigin {
 /** What survives of slots: by rule id, and the episodes that are open. */
 export interface RememberedSlots {
   readonly begun: number;
+  readonly points: number;
+  readonly fires: ReadonlyMap<string, readonly number[]>;
   readonly detectors: ReadonlyMap<string, DetectorMemory>;
   readonly episodes: readonly Episode[];
 }
 
-export const noSlots: RememberedSlots = { begun: 0, detectors: new Map(), episodes: [] };
+export const noSlots: RememberedSlots = {
+  begun: 0,
+  points: 0,
+  fires: new Map(),
+  detectors: new Map(),
+  episodes: [],
+};
 
-export function writeSlots(writer: ByteWriter, { begun, detectors }: RememberedSlots): void {
-  writer.u32(begun).u8(detectors.size);
+/** Cycles within so many points that are borne; one more flaps. */
+const flapsAfter = 3;
+const flapsWithin = 50;
+
+/** The newest fire and those not long before it, at most one more than is borne. */
+function lately(fires: readonly number[], now: number): readonly number[] {
+  return [...fires.filter((at) => at > now - flapsWithin), now].slice(-flapsAfter - 1);
+}
+
+export function writeSlots(writer: ByteWriter, { begun, points, fires, detectors }: RememberedSlots): void {
+  writer.u32(begun).f64(points).u8(fires.size);
+  for (const [rule, at] of fires) {
+    writer.text(rule).u8(at.length);
+    for (const point of at) writer.f64(point);
+  }
+  writer.u8(detectors.size);
   for (const [rule, memory] of detectors) writer.text(rule).block(memory);
 }
 
 export function readSlots(reader: ByteReader, episodes: readonly Episode[]): RememberedSlots {
-  const begun = reader.u32();
+  const [begun, points] = [reader.u32(), reader.f64()];
+  const fires = new Map<string, readonly number[]>();
+  for (let left = reader.u8(); left > 0; left -= 1) {
+    const rule = reader.text();
+    fires.set(
+      rule,
+      Array.from({ length: reader.u8() }, () => reader.f64()),
+    );
+  }
   const detectors = new Map<string, DetectorMemory>();
   for (let left = reader.u8(); left > 0; left -= 1) {
     const rule = reader.text();
     detectors.set(rule, reader.block());
   }
-  return { begun, detectors, episodes };
+  return { begun, points, fires, detectors, episodes };
 }
 
 /** In the place of a detector that threw: says nothing more. */

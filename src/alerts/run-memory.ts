@@ -23,7 +23,7 @@ const noRunMemory: RunMemory = {
   slots: noSlots,
 };
 
-const version = 3;
+const version = 4;
 
 export function readRunMemory(memory: Uint8Array | undefined, damaged: (error: unknown) => void): RunMemory {
   const known = readMemory(memory, {

@@ -12,9 +12,9 @@ import type { LogSource } from "../eventlog/log-source.js";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
-import { isSignName, signsOf } from "../rules/run-signs.js";
 import type { RunId } from "../series/run.js";
 import type { Watch } from "../series/watch.js";
+import { lookAtSigns } from "./look-at-signs.js";
 import { type ReadLogRun, RunSession } from "./run-session.js";
 import type { SessionShelf } from "./session-shelf.js";
 import { cameLate, settle } from "./settle.js";
@@ -40,8 +40,6 @@ export interface IngestPorts {
 
 /** Bytes read between two commits: about ten milliseconds of decoding and judging, so that the event loop stays free. */
 const sliceBytes = 512 * 1024;
-/** Between two looks at a run's directory; while it is silent they come ever later. */
-const signsMs = 60_000;
 /** Bytes of one job; what is left then queues behind the other runs. */
 const jobBytes = 64 * 1024 * 1024;
 
@@ -86,7 +84,7 @@ async function ingestSlice(ports: IngestPorts, watch: Watch, id: RunId): Promise
   const now = ports.clock.now();
   const read = await readSlice(ports, session, watch);
   if (!read.more && session.facts.phase === "live" && !cameLate(session)) {
-    await lookAtSigns(ports, { session, watch, now });
+    await lookAtSigns(ports.openSource(watch.root), { session, root: watch.root, now });
     tick(session, now);
   }
   const transitions = [...session.judge.drain(), ...endRun(session)];
@@ -215,19 +213,6 @@ function tick(session: RunSession, now: number): void {
   const { lastWallTime, lastArrivalAt } = session.facts;
   if (lastArrivalAt === 0 || !Number.isFinite(lastWallTime)) return;
   session.judge.tick(lastWallTime + Math.max(0, now - lastArrivalAt) / 1_000 - flushLagSeconds);
-}
-
-/** What the run's own directory says of its fate; looked at a minute after a look at the soonest. */
-async function lookAtSigns(
-  ports: IngestPorts,
-  { session, watch, now }: { session: RunSession; watch: Watch; now: number },
-): Promise<void> {
-  const source = ports.openSource(watch.root);
-  if (source.signs === undefined || now < session.looksAt) return;
-  session.looksAt = now + Math.max(signsMs, now - session.facts.lastArrivalAt);
-  const directories = session.directories();
-  const files = await source.signs({ root: watch.root, directories, wanted: isSignName });
-  session.judge.learn(signsOf(files, session.facts.lastWallTime));
 }
 
 /** A run whose files are all gone is over: what was open closes with it. Its cursors stay: files that come back were read already. */

@@ -25,7 +25,7 @@ export interface OutlierRule {
   judge(point: Point, past: SeriesPast): Outlier | undefined;
   /** Outliers in a row that fire. */
   readonly count?: number;
-  /** After so many points that it is not over it is told again, as a warning. */
+  /** After so many points that it is not over it is no spike but a divergence: told again, as critical. */
   readonly lastsFrom?: number;
 }
 
@@ -106,7 +106,7 @@ export class OutlierDetector implements Detector {
     if (standing.points !== lastsFrom) return allWell;
     return {
       kind: "breach",
-      severity: "warning",
+      severity: "critical",
       evidence: { numbers: { value, usual: this.#level, lasted: lastsFrom }, to: step, level: this.#level },
     };
   }

@@ -8,8 +8,8 @@ export function saySpike({ numbers }: Evidence, locale: Locale, name: string): s
   const [now, before] = [formatNumber(value), formatNumber(usual)];
   if (lasted !== undefined) {
     return locale === "zh"
-      ? `${name} 跳变后 ${lasted} 个点仍未恢复：${now}，此前约 ${before}`
-      : `${name} has not come back for ${lasted} points: ${now}, was about ${before}`;
+      ? `${name} 已发散：跳变后 ${lasted} 个点仍未恢复，现为 ${now}，此前约 ${before}`
+      : `${name} has diverged: not back for ${lasted} points since its jump, ${now}, was about ${before}`;
   }
   const size = sigmas === undefined || !(sigmas < 1e6) ? "" : sigmas.toFixed(0);
   if (locale === "zh") {

@@ -19,16 +19,20 @@ export class SpeedSource {
   readonly #places = new WeakMap<SeriesLabels, Candidate | typeof none>();
   #chosen = -1;
 
-  /** Steps (or what the tag counts) a second, where this point of the chosen series says so; NaN else. `changed` when another series was chosen. */
-  take(point: Point, series: SeriesLabels): { readonly speed: number; readonly changed: boolean } {
+  /** Which series was chosen: another number, another series. */
+  get chosen(): number {
+    return this.#chosen;
+  }
+
+  /** Steps (or what the tag counts) a second, where this point of the chosen series says so; NaN else. */
+  take(point: Point, series: SeriesLabels): number {
     const candidate = this.#places.get(series) ?? this.#enter(series);
-    if (candidate === none) return nothing;
+    if (candidate === none) return NaN;
     const speed = speedOf(candidate, point);
-    if (!Number.isFinite(speed)) return nothing;
+    if (!Number.isFinite(speed)) return NaN;
     candidate.count += 1;
-    const changed = this.#choose();
-    if (this.#candidates[this.#chosen] !== candidate) return changed ? { speed: NaN, changed } : nothing;
-    return { speed, changed };
+    this.#choose();
+    return this.#candidates[this.#chosen] === candidate ? speed : NaN;
   }
 
   write(writer: ByteWriter): void {
@@ -70,16 +74,16 @@ export class SpeedSource {
   }
 
   /** A series that was chosen is given up only for one that is better by a half, so that two alike do not take turns. */
-  #choose(): boolean {
+  #choose(): void {
     const before = this.#chosen;
     const current = this.#candidates[before];
-    let most = current === undefined ? 0 : 1.5 * weightOf(current);
-    for (const [index, candidate] of this.#candidates.entries()) {
-      if (index === before || !(weightOf(candidate) > most)) continue;
+    let most = 1.5 * weightOf(current);
+    for (let index = 0; index < this.#candidates.length; index += 1) {
+      const weight = weightOf(this.#candidates[index]);
+      if (index === before || weight <= most) continue;
       this.#chosen = index;
-      most = weightOf(candidate);
+      most = weight;
     }
-    return this.#chosen !== before;
   }
 }
 
@@ -93,11 +97,10 @@ interface Candidate {
 }
 
 const none = "none";
-const nothing = { speed: NaN, changed: false } as const;
 
-function weightOf({ speaks, count }: Candidate): number {
-  if (!speaks) return count;
-  return count < fewestSpoken ? 0 : 1e12;
+function weightOf(candidate: Candidate | undefined): number {
+  if (candidate?.speaks !== true) return candidate?.count ?? 0;
+  return candidate.count < fewestSpoken ? 0 : 1e12;
 }
 
 /** By the distance from the last point where the tag says something else; NaN where step or time did not advance. */

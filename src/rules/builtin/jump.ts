@@ -36,8 +36,8 @@ export const jump: Rule<Settings> = {
   appliesTo: ({ kind }) => kind === "loss",
   detector: (chosen, labels, memory) => {
     const sign = badnessSign(labels);
-    const judge = (point: Point, past: SeriesPast): Outlier | undefined =>
-      outlierOf(point, past, { ...chosen, sign });
+    const whole = { ...chosen, sign };
+    const judge = (point: Point, past: SeriesPast): Outlier | undefined => outlierOf(point, past, whole);
     return new OutlierDetector({ sign, judge, lastsFrom: 30 }, memory);
   },
 };

@@ -31,6 +31,8 @@ const settings = z.strictObject({
 type Settings = z.output<typeof settings>;
 
 const evaluations = 40;
+/** Judged at every fifth evaluation: swings are many, and the noise before them costs a sort. */
+const every = 5;
 
 /** Evaluations that swing: the i-th local top lies above the i-th local bottom by max(swing · |level|, gate · noise) in a share of the last 40. */
 export const oscillation: Rule<Settings> = {
@@ -68,7 +70,8 @@ class OscillationDetector implements Detector {
   }
 
   observe(point: Point, past: SeriesPast): Verdict {
-    if (!Number.isFinite(point.value) || past.length < evaluations) return allWell;
+    if (!Number.isFinite(point.value) || past.length < evaluations || past.count % every !== 0)
+      return allWell;
     const { share, clear } = this.#settings;
     const limit = this.#standing.isOpen ? this.#standing.limit : this.#limit(past);
     const { count, total } = swingsOf(past, limit);

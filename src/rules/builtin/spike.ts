@@ -26,7 +26,7 @@ const settings = z.strictObject({
     .min(2)
     .max(200)
     .default(30)
-    .describe("Points after which a spike that did not come back is a warning."),
+    .describe("Points after which a spike that did not come back is told as a divergence."),
 });
 type Settings = z.output<typeof settings>;
 
@@ -48,8 +48,9 @@ export const spike: Rule<Settings> = {
   appliesTo: ({ kind }) => kind === "loss",
   detector: (chosen, labels, memory) => {
     const sign = badnessSign(labels);
+    const whole = { ...chosen, sign };
     const judge = (point: Point, past: SeriesPast): Outlier | undefined =>
-      past.count > window ? late(point, past, { ...chosen, sign }) : early(point, past, { ...chosen, sign });
+      past.count > window ? late(point, past, whole) : early(point, past, whole);
     return new OutlierDetector({ sign, judge, lastsFrom: chosen.lasting }, memory);
   },
 };

@@ -23,7 +23,9 @@ type Settings = z.output<typeof settings>;
 const recent = 6;
 const usual = 50;
 const kept = recent + usual;
-const warmUp = 20;
+/** First speeds of a run that tell nothing: compilers and queues that fill make them far too slow or too fast. */
+const startUp = 20;
+const fewest = 20;
 /** Points after which a speed that never came back is the usual one. */
 const newSpeedAfter = 256;
 
@@ -60,23 +62,30 @@ class ThroughputDropDetector implements Detector {
   readonly #speeds: number[] = [];
   readonly #usual = new SortedWindow(usual);
   #slow = 0;
+  /** Speeds of the start, counted up to its end. */
+  #begun = 0;
 
   constructor(chosen: Settings, memory: DetectorMemory | undefined) {
     this.#settings = chosen;
     recall(memory, version, (reader) => {
       this.#source.read(reader);
       this.#standing.read(reader);
-      this.#slow = reader.u32();
+      [this.#slow, this.#begun] = [reader.u32(), reader.u8()];
       for (let left = reader.u8(); left > 0; left -= 1) this.#push(reader.f64());
     });
   }
 
   observe(point: Point, _past: SeriesPast, series: SeriesLabels): Verdict {
-    const { speed, changed } = this.#source.take(point, series);
-    if (changed) return this.#startAnew();
+    const before = this.#source.chosen;
+    const speed = this.#source.take(point, series);
+    if (this.#source.chosen !== before) return this.#startAnew();
     if (Number.isNaN(speed)) return allWell;
+    if (this.#begun < startUp) {
+      this.#begun += 1;
+      return allWell;
+    }
     this.#push(speed);
-    if (this.#speeds.length < warmUp) return allWell;
+    if (this.#speeds.length < fewest) return allWell;
     return this.#standing.isOpen ? this.#follow() : this.#judge(point, series);
   }
 
@@ -89,7 +98,7 @@ class ThroughputDropDetector implements Detector {
     const writer = new ByteWriter(1_024).u8(version);
     this.#source.write(writer);
     this.#standing.write(writer);
-    writer.u32(this.#slow).u8(this.#speeds.length);
+    writer.u32(this.#slow).u8(this.#begun).u8(this.#speeds.length);
     for (const speed of this.#speeds) writer.f64(speed);
     return writer.finish();
   }
@@ -123,9 +132,11 @@ class ThroughputDropDetector implements Detector {
 
   /** The median of the newest speeds, or Infinity where it surely lies above the limit: fewer than half are below. */
   #recentBelow(limit: number): number {
-    const newest = this.#speeds.slice(-recent);
-    if (newest.filter((speed) => speed < limit).length < recent / 2) return Infinity;
-    newest.sort((one, other) => one - other);
+    let below = 0;
+    for (let i = this.#speeds.length - recent; i < this.#speeds.length; i += 1)
+      if ((this.#speeds[i] ?? 0) < limit) below += 1;
+    if (below < recent / 2) return Infinity;
+    const newest = this.#speeds.slice(-recent).sort((one, other) => one - other);
     return ((newest[recent / 2 - 1] ?? NaN) + (newest[recent / 2] ?? NaN)) / 2;
   }
 

@@ -150,7 +150,8 @@ describe("throughput_drop", () => {
     ["three times as slow", [...flat(100, 1), ...flat(20, 3)], undefined, "fired@107"],
     ["a third slower", [...flat(100, 1), ...flat(60, 1.5)], undefined, ""],
     ["evaluation every tenth point", range(300, (i) => (i % 10 === 0 ? 60 : 1)), undefined, ""],
-    ["19 speeds are too few", [...flat(10, 1), ...flat(9, 9)], undefined, ""],
+    ["a fast start, as queues that fill make it", [...flat(28, 0.1), ...flat(100, 1)], undefined, ""],
+    ["20 speeds after the start are needed", [...flat(30, 1), ...flat(9, 9)], undefined, ""],
     ["as fast again", [...flat(100, 1), ...flat(20, 3), ...flat(20, 1)], undefined, "fired@107 resolved@123"],
     [
       "the new speed becomes the usual one",
