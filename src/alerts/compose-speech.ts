@@ -38,6 +38,11 @@ export function metricWord({ split, tag }: Pick<Episode, "split" | "tag">, local
 
 /** What happened, in the words of the episode's rule. */
 export function saidOf(episode: Episode, labels: SeriesLabels, locale: Locale): string {
+  const said = saidOnce(episode, labels, locale);
+  return episode.flapping === undefined ? said : `${said}${wording[locale].flaps}`;
+}
+
+function saidOnce(episode: Episode, labels: SeriesLabels, locale: Locale): string {
   if (!isRuleId(episode.rule)) {
     const words = episode.evidence.words?.[locale];
     if (words !== undefined) return plainSentence(words, speechBounds.said);

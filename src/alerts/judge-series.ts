@@ -6,14 +6,8 @@ import { RecentPoints } from "../series/recent-points.js";
 import type { SeriesKey } from "../series/run.js";
 import type { Episode } from "./episode.js";
 import { readMemory } from "./judge-memory.js";
-import {
-  type JudgeContext,
-  JudgeSlots,
-  noSlots,
-  readSlots,
-  type SeriesInput,
-  writeSlots,
-} from "./judge-slots.js";
+import { type JudgeContext, JudgeSlots, type SeriesInput } from "./judge-slots.js";
+import { noSlots, readSlots, writeSlots } from "./slot-memory.js";
 
 const version = 3;
 /** Shared by series whose rules do not look back; nothing is ever put into it. */

@@ -1,5 +1,3 @@
-import type { ByteReader } from "../lib/byte-reader.js";
-import type { ByteWriter } from "../lib/byte-writer.js";
 import { shortHash } from "../lib/short-hash.js";
 import { type RuleSettings, settingsOfRule } from "../rules/effective-settings.js";
 import type { Detector, DetectorMemory, Evidence, Hold, Rule, RunLength, Verdict } from "../rules/rule.js";
@@ -18,6 +16,7 @@ import {
   interruptEpisode,
   resolveEpisode,
 } from "./episode-machine.js";
+import type { RememberedSlots } from "./slot-memory.js";
 
 /** A rule that threw: its detector is set aside until the judge is made anew, the others go on. */
 export interface RuleFailure {
@@ -152,7 +151,9 @@ export class JudgeSlots {
     return {
       begun: this.#begun,
       points: this.#points,
-      fires: new Map(this.#slots.filter(({ fires }) => fires.length > 0).map(({ rule, fires }) => [rule.id, fires])),
+      fires: new Map(
+        this.#slots.filter(({ fires }) => fires.length > 0).map(({ rule, fires }) => [rule.id, fires]),
+      ),
       detectors: new Map(this.#slots.map(({ rule, detector }) => [rule.id, detector.memory()])),
       episodes: this.episodes(),
     };
@@ -169,7 +170,13 @@ export class JudgeSlots {
       severity: rule.severity,
       begin: (about) => this.#begin(rule, about),
     };
-    const slot: Slot = { rule, episodes, detector: setAside(new Uint8Array(0)), episode, fires: remembered.fires.get(rule.id) ?? [] };
+    const slot: Slot = {
+      rule,
+      episodes,
+      detector: setAside(new Uint8Array(0)),
+      episode,
+      fires: remembered.fires.get(rule.id) ?? [],
+    };
     this.#slots.push(slot);
     const memory = remembered.detectors.get(rule.id);
     try {
@@ -261,23 +268,6 @@ export interface SlotsOrigin {
   readonly remembered: RememberedSlots;
 }
 
-/** What survives of slots: by rule id, and the episodes that are open. */
-export interface RememberedSlots {
-  readonly begun: number;
-  readonly points: number;
-  readonly fires: ReadonlyMap<string, readonly number[]>;
-  readonly detectors: ReadonlyMap<string, DetectorMemory>;
-  readonly episodes: readonly Episode[];
-}
-
-export const noSlots: RememberedSlots = {
-  begun: 0,
-  points: 0,
-  fires: new Map(),
-  detectors: new Map(),
-  episodes: [],
-};
-
 /** Cycles within so many points that are borne; one more flaps. */
 const flapsAfter = 3;
 const flapsWithin = 50;
@@ -285,34 +275,6 @@ const flapsWithin = 50;
 /** The newest fire and those not long before it, at most one more than is borne. */
 function lately(fires: readonly number[], now: number): readonly number[] {
   return [...fires.filter((at) => at > now - flapsWithin), now].slice(-flapsAfter - 1);
-}
-
-export function writeSlots(writer: ByteWriter, { begun, points, fires, detectors }: RememberedSlots): void {
-  writer.u32(begun).f64(points).u8(fires.size);
-  for (const [rule, at] of fires) {
-    writer.text(rule).u8(at.length);
-    for (const point of at) writer.f64(point);
-  }
-  writer.u8(detectors.size);
-  for (const [rule, memory] of detectors) writer.text(rule).block(memory);
-}
-
-export function readSlots(reader: ByteReader, episodes: readonly Episode[]): RememberedSlots {
-  const [begun, points] = [reader.u32(), reader.f64()];
-  const fires = new Map<string, readonly number[]>();
-  for (let left = reader.u8(); left > 0; left -= 1) {
-    const rule = reader.text();
-    fires.set(
-      rule,
-      Array.from({ length: reader.u8() }, () => reader.f64()),
-    );
-  }
-  const detectors = new Map<string, DetectorMemory>();
-  for (let left = reader.u8(); left > 0; left -= 1) {
-    const rule = reader.text();
-    detectors.set(rule, reader.block());
-  }
-  return { begun, points, fires, detectors, episodes };
 }
 
 /** In the place of a detector that threw: says nothing more. */

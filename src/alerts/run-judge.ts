@@ -12,13 +12,8 @@ import { type Run, type RunId, runIdOf, type SeriesKey, seriesKeyOf, splitSeries
 import type { Episode, Transition } from "./episode.js";
 import { resolveEpisode } from "./episode-machine.js";
 import { type JudgedSeries as Entry, JudgeSeries } from "./judge-series.js";
-import {
-  type JudgeContext,
-  JudgeSlots,
-  type RememberedSlots,
-  type RuleFailure,
-  type SeriesInput,
-} from "./judge-slots.js";
+import { type JudgeContext, JudgeSlots, type RuleFailure, type SeriesInput } from "./judge-slots.js";
+import type { RememberedSlots } from "./slot-memory.js";
 import { labelsOfRun, readRunMemory, writeRunMemory } from "./run-memory.js";
 
 /** All that survives of a judge between polls. `series` may leave out series that get no points. */

@@ -3,7 +3,7 @@ import type { RunLength } from "../rules/rule.js";
 import type { SeriesLabels } from "../series/labels.js";
 import type { Run } from "../series/run.js";
 import { readMemory } from "./judge-memory.js";
-import { noSlots, readSlots, type RememberedSlots, writeSlots } from "./judge-slots.js";
+import { noSlots, readSlots, type RememberedSlots, writeSlots } from "./slot-memory.js";
 
 /** What a judge of a run remembers beside its series. */
 export interface RunMemory {

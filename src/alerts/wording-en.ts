@@ -13,6 +13,7 @@ export const englishWording: Wording = {
   wholeDirectory: "(root)",
   comma: ", ",
   listComma: ", ",
+  flaps: " – flapping: more than 3 times in 50 points, quiet until it calms down",
   colon: ": ",
   and: (count) => `… and ${count} more`,
   alerts: (count) => many(count, "alert"),

@@ -19,6 +19,8 @@ export interface Wording {
   /** Between clauses, between items of an enumeration, after a word that a sentence explains. */
   readonly comma: string;
   readonly listComma: string;
+  /** Behind a sentence of a rule that fires again and again. */
+  readonly flaps: string;
   readonly colon: string;
   readonly and: (count: number) => string;
   readonly alerts: (count: number) => string;

@@ -13,6 +13,7 @@ export const chineseWording: Wording = {
   wholeDirectory: "（根目录）",
   comma: "，",
   listComma: "、",
+  flaps: "（反复触发：50 个点内超过 3 次，平静之前不再提示）",
   colon: "：",
   and: (count) => `……另有 ${count} 条`,
   alerts: (count) => `${count} 条告警`,

@@ -69,10 +69,12 @@ async function withOwn(settings: RuleSettings, own: OwnRuleSources | undefined):
 function alertsOf(run: string, replayed: ReplayedRun, locale: Locale): readonly ReplayedAlert[] {
   const episodes = new Map<string, Episode>();
   for (const { episode } of replayed.transitions) episodes.set(episode.id, episode);
-  return [...episodes.values()].filter((episode) => isAlert(episode) && episode.flapping !== "quiet").map((episode) => {
-    const labels = replayed.labelsOf(episode.split, episode.tag);
-    const say = isRuleId(episode.rule) ? ruleOf(episode.rule).say : undefined;
-    const words = episode.evidence.words?.[locale] ?? episode.rule;
-    return { run, episode, message: say?.(episode.evidence, locale, labels) ?? words };
-  });
+  return [...episodes.values()]
+    .filter((episode) => isAlert(episode) && episode.flapping !== "quiet")
+    .map((episode) => {
+      const labels = replayed.labelsOf(episode.split, episode.tag);
+      const say = isRuleId(episode.rule) ? ruleOf(episode.rule).say : undefined;
+      const words = episode.evidence.words?.[locale] ?? episode.rule;
+      return { run, episode, message: say?.(episode.evidence, locale, labels) ?? words };
+    });
 }

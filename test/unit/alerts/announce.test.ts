@@ -55,6 +55,45 @@ function told(change: Partial<Announcement>) {
 describe("announcing what an ingest found", () => {
   const rise = episode("consecutive_rise");
 
+  it("says once that a rule flaps, then neither its cycles nor its ends", () => {
+    const told1 = episode("threshold", { flapping: "told" });
+    const quiet = episode("threshold", { flapping: "quiet", id: "threshold/2" });
+    expect(told({ transitions: [fired(told1)], open: [told1] }).said).toContain("slack:C1 7/alert");
+    for (const transitions of [[resolved(told1)], [fired(quiet)], [resolved(quiet)]])
+      expect(told({ transitions, open: [] }).said).not.toContain("slack:C1 7/alert");
+  });
+
+  it("tells neither the state of a run, nor steps that went back, as alerts", () => {
+    for (const each of [
+      episode("finished", { tag: "", severity: "info" }),
+      episode("silent", { tag: "", severity: "info" }),
+      episode("reset", { severity: "info", evidence: { numbers: { back_to: 3 } } }),
+    ])
+      expect(told({ transitions: [fired(each)], open: [each] }).said).not.toContain("slack:C1 7/alert");
+  });
+
+  it.each([
+    ["crashed", "stalled", true],
+    ["finished", "throughput_drop", true],
+    ["finished", "missing_metric", true],
+    ["divergence", "consecutive_rise", true],
+    ["non_finite", "overfit", true],
+    ["non_finite", "plateau", true],
+    ["stalled", "crashed", false],
+  ])("%s keeps %s quiet: %s", (loud, quiet, keeps) => {
+    const [first, second] = [episode(loud, { severity: "critical" }), episode(quiet, { id: "second" })];
+    const { facts } = told({ transitions: [fired(second)], open: [first, second] });
+    expect(facts.unsaid.includes("second")).toBe(keeps);
+  });
+
+  it("a spike that did not come back keeps quiet what a divergence does", () => {
+    const [spike, rise2] = [
+      episode("spike", { severity: "critical" }),
+      episode("consecutive_rise", { id: "r" }),
+    ];
+    expect(told({ transitions: [fired(rise2)], open: [spike, rise2] }).facts.unsaid).toEqual(["r"]);
+  });
+
   it("puts everything found at once into one message, with a refresh of the root behind it", () => {
     const nan = episode("threshold", { tag: "b" });
     const { said, entries } = told({ transitions: [fired(rise), fired(nan)], open: [rise, nan] });

@@ -209,6 +209,33 @@ describe("the judge of a run", () => {
     expect(restored.drain()).toEqual([]);
   });
 
+  test("a rule that fires again and again is told to flap once, and is quiet until it has calmed down", () => {
+    const settings: RuleSettings = {
+      ...defaultRuleSettings,
+      rules: { threshold: [{ tags: ["x"], settings: { value: 0.5 } }] },
+    };
+    const toggled = Array.from({ length: 14 }, (_, i) => i % 2);
+    const values = [...toggled, ...Array<number>(50).fill(0), 1, 0];
+    let judge = judgeWith({ settings });
+    const told: string[] = [];
+    values.forEach((value, i) => {
+      if (i === 9) judge = saved(judge, settings);
+      judge.observe("", "x", { step: i, wallTime: i, value });
+      for (const { kind, episode } of judge.drain())
+        if (kind === "fired") told.push(`${i} ${episode.flapping ?? "plain"}`);
+    });
+    expect(told).toEqual([
+      "1 plain",
+      "3 plain",
+      "5 plain",
+      "7 told",
+      "9 quiet",
+      "11 quiet",
+      "13 quiet",
+      "64 plain",
+    ]);
+  });
+
   test("a series without a name is a series", () => {
     const judge = judgeWith();
     feed(judge, "", [1, NaN]);

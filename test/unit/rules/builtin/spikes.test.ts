@@ -19,7 +19,7 @@ describe("spike", () => {
     ["late: four deviations are none", [...calm(140), 2.25, 2], ""],
     ["a fall is none", [...calm(140), -5, 2], ""],
     [
-      "one that stays is told again as a warning",
+      "one that stays is told again as a divergence",
       [...calm(140), ...flat(40, 2.7)],
       "fired@140 escalated@140",
     ],
