@@ -162,6 +162,27 @@ describe("scanning a directory for log runs", () => {
     expect((await slow.sweep(start + 60_000)).problems).toEqual([]);
   });
 
+  it("watches so many log runs and no more, and says so once", async () => {
+    const full = new FileScanner({ root, intervals: defaultScanIntervals, mostLogRuns: 2 });
+    for (const name of ["a", "b", "c", "d"]) write(`${name}/x.tfevents`, 1, start - hour);
+    const sweep = await full.sweep(start);
+    expect(sweep.changed).toHaveLength(2);
+    expect(sweep.problems).toEqual([`more than 2 log runs below ${root}: the rest is not watched`]);
+    write("e/x.tfevents", 1, start);
+    expect((await full.sweep(start + 60_000)).problems).toEqual([]);
+  });
+
+  it("says where a tree is deeper than is walked", async () => {
+    const deep = Array.from({ length: 34 }, (_, level) => `d${level}`).join("/");
+    write(`${deep}/x.tfevents`, 1, start);
+    write("shallow/x.tfevents", 1, start);
+    const sweep = await scanner.sweep(start);
+    expect(sweep.changed.map(({ name }) => name)).toEqual(["shallow"]);
+    expect(sweep.problems).toEqual([
+      expect.stringMatching(/is 32 directories deep: what lies below is not watched/),
+    ]);
+  });
+
   it("names the schemes it knows where it does not know one", () => {
     expect(() => openLogSource("ftp://host/logs")).toThrow(/ftp:\/\/; known are directories and file/);
   });

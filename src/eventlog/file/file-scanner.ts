@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { FoundLogRun, LogScanner, ScanIntervals, Sweep } from "../log-source.js";
-import { KnownFiles } from "./known-files.js";
+import { KnownFiles, runBound } from "./known-files.js";
 import { KnownTree, type TreeChange } from "./known-tree.js";
 
 export interface FileScannerOptions {
@@ -10,6 +10,7 @@ export interface FileScannerOptions {
   readonly allowedRoots?: readonly string[] | undefined;
   /** Milliseconds of a monotonic clock: how long sweeps take. */
   readonly elapsed?: () => number;
+  readonly mostLogRuns?: number;
 }
 
 const smallTree = { directories: 1_000, walkMs: 20 } as const;
@@ -28,11 +29,11 @@ export class FileScanner implements LogScanner {
   #knownTook = 0;
   #saidSlow = false;
 
-  constructor({ root, intervals, allowedRoots, elapsed }: FileScannerOptions) {
+  constructor({ root, intervals, allowedRoots, elapsed, mostLogRuns = runBound }: FileScannerOptions) {
     this.#intervals = intervals;
     this.#elapsed = elapsed ?? (() => performance.now());
     this.#tree = new KnownTree(root, allowedRoots);
-    this.#files = new KnownFiles(root, intervals.hotForMs);
+    this.#files = new KnownFiles(root, { hotForMs: intervals.hotForMs, mostLogRuns });
   }
 
   prime(known: ReadonlyMap<string, ReadonlyMap<string, number>>): void {
@@ -52,6 +53,7 @@ export class FileScanner implements LogScanner {
     if (depth === "walk") {
       this.#walkedAt = now;
       this.#take(await this.#walk(now, problems), { changed, gone });
+      problems.push(...this.#files.takeProblems());
       this.#walkTook = this.#elapsed() - started;
     }
     const due =

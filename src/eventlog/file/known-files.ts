@@ -5,6 +5,7 @@ import { byCodePoints } from "./list-log-run.js";
 import { isNetworkMount } from "./network-mount.js";
 import { Turn } from "./turn.js";
 
+/** Log runs below one root that are watched. */
 export const runBound = 50_000;
 
 /** How often a file on a network mount is opened although its attributes have not changed. */
@@ -37,16 +38,26 @@ export interface FileFinding {
 export class KnownFiles {
   readonly #root: string;
   readonly #hotForMs: number;
+  readonly #mostLogRuns: number;
+  #isFull: "untold" | "told" | undefined;
   readonly #isRemote: boolean;
   readonly #runs = new Map<string, KnownRun>();
   readonly #hot = new Set<KnownFile>();
   readonly #fresh = new Set<KnownFile>();
   #primed = new Map<string, ReadonlyMap<string, number>>();
 
-  constructor(root: string, hotForMs: number) {
+  constructor(root: string, { hotForMs, mostLogRuns }: { hotForMs: number; mostLogRuns: number }) {
     this.#root = root;
     this.#hotForMs = hotForMs;
+    this.#mostLogRuns = mostLogRuns;
     this.#isRemote = isNetworkMount(root);
+  }
+
+  /** That there are more log runs than are watched, the first time it is so. */
+  takeProblems(): readonly string[] {
+    if (this.#isFull !== "untold") return [];
+    this.#isFull = "told";
+    return [`more than ${this.#mostLogRuns} log runs below ${this.#root}: the rest is not watched`];
   }
 
   prime(known: ReadonlyMap<string, ReadonlyMap<string, number>>): void {
@@ -73,7 +84,10 @@ export class KnownFiles {
       for (const file of kept.values()) this.#drop(file);
       return this.#runs.delete(logRun) ? "gone" : "same";
     }
-    if (before === undefined && this.#runs.size >= runBound) return "same";
+    if (before === undefined && this.#runs.size >= this.#mostLogRuns) {
+      this.#isFull ??= "untold";
+      return "same";
+    }
     const directory = logRun === "." ? this.#root : `${this.#root}/${logRun}`;
     const files = [...names].sort(byCodePoints).map((name): KnownFile => {
       const known = kept.get(name);
