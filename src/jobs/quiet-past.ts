@@ -1,11 +1,13 @@
 import { newRunFacts } from "../alerts/run-facts.js";
 import type { RunCommit, RunStore } from "../alerts/run-store.js";
 import { type Run, type RunId, runIdOf } from "../series/run.js";
+import type { Membership } from "../series/watch.js";
 
-/** A run that is sorted anew: its log runs go to `heirs`, itself perhaps among them. */
-export interface Released {
-  readonly run: RunId;
-  readonly heirs: readonly string[];
+/** Log runs that are sorted into other runs than before; the runs that lose some are `released`. All by name. */
+export interface Sorting {
+  readonly grouping: ReadonlyMap<string, Membership>;
+  readonly changes: ReadonlyMap<string, Membership>;
+  readonly released: ReadonlySet<string>;
 }
 
 /**
@@ -14,13 +16,18 @@ export interface Released {
  */
 export async function pastOf(
   runs: RunStore,
-  released: readonly Released[],
+  { grouping, changes, released }: Sorting,
+  idOf: (run: string) => RunId,
 ): Promise<ReadonlyMap<string, number>> {
   const past = new Map<string, number>();
-  for (const { run, heirs } of released) {
-    const facts = (await runs.head(run))?.facts;
+  for (const run of released) {
+    const facts = (await runs.head(idOf(run)))?.facts;
     if (facts?.phase !== "live" || facts.unsaid.length > 0 || Number.isNaN(facts.lastWallTime)) continue;
-    for (const heir of heirs) past.set(heir, Math.max(past.get(heir) ?? -Infinity, facts.lastWallTime));
+    for (const [logRun, membership] of grouping) {
+      if (membership.run !== run) continue;
+      const heir = (changes.get(logRun) ?? membership).run;
+      past.set(heir, Math.max(past.get(heir) ?? -Infinity, facts.lastWallTime));
+    }
   }
   return past;
 }

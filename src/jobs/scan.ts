@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { LaneStore } from "../alerts/lane-store.js";
-import type { RunCommit, RunStore } from "../alerts/run-store.js";
+import type { RunStore } from "../alerts/run-store.js";
 import { type LogRuns, sameLogRuns, type WatchRegistry } from "../alerts/watch-registry.js";
 import type { FoundLogRun, LogScanner, LogSource, ScanIntervals } from "../eventlog/log-source.js";
 import type { Clock } from "../lib/clock.js";
@@ -9,9 +9,9 @@ import { inBatches } from "../lib/in-batches.js";
 import { isRemoteAddress } from "../lib/remote-address.js";
 import { isListedOrGone, isReachable } from "../eventlog/reachable.js";
 import { groupLogRuns } from "../series/group-log-runs.js";
-import { type RunId, runIdOf } from "../series/run.js";
+import { type Run, type RunId, runIdOf } from "../series/run.js";
 import type { Membership, Watch } from "../series/watch.js";
-import { bornWithPast, pastOf, type Released } from "./quiet-past.js";
+import { bornWithPast, pastOf } from "./quiet-past.js";
 import type { Wakes } from "./wakes.js";
 
 export interface ScanPorts {
@@ -174,8 +174,10 @@ export class WatchScan {
       changes.set(name, membership);
     }
     await this.#bequeathQuiet(changes, released);
-    const past = await pastOf(runs, this.#releases(changes, released));
-    for (const [heir, upTo] of past) if (!released.has(heir)) await runs.commit(this.#born(heir, upTo));
+    const sorting = { grouping: this.#grouping, changes, released };
+    const past = await pastOf(runs, sorting, (name) => this.#id(name));
+    for (const [heir, upTo] of past)
+      if (!released.has(heir)) await runs.commit(bornWithPast(this.#run(heir), upTo));
     await registry.group(this.#watch.id, changes);
     for (const [name, membership] of changes) {
       this.#grouping.set(name, membership);
@@ -185,20 +187,8 @@ export class WatchScan {
     for (const run of released) {
       await this.#release(run);
       const upTo = past.get(run);
-      if (upTo !== undefined) await runs.commit(this.#born(run, upTo));
+      if (upTo !== undefined) await runs.commit(bornWithPast(this.#run(run), upTo));
     }
-  }
-
-  #releases(changes: ReadonlyMap<string, Membership>, released: ReadonlySet<string>): readonly Released[] {
-    return [...released].map((run) => {
-      const own = [...this.#grouping].filter(([, membership]) => membership.run === run);
-      const heirs = new Set(own.map(([name, membership]) => (changes.get(name) ?? membership).run));
-      return { run: this.#id(run), heirs: [...heirs] };
-    });
-  }
-
-  #born(name: string, quietUpTo: number): RunCommit {
-    return bornWithPast({ watch: this.#watch.id, name }, quietUpTo);
   }
 
   async #isTalkedAbout(run: string): Promise<boolean> {
@@ -291,7 +281,11 @@ export class WatchScan {
     this.#members = new Map([...members].map(([run, own]) => [run, Object.fromEntries(own)]));
   }
 
-  #id(run: string): RunId {
-    return runIdOf({ watch: this.#watch.id, name: run });
+  #run(name: string): Run {
+    return { watch: this.#watch.id, name };
+  }
+
+  #id(name: string): RunId {
+    return runIdOf(this.#run(name));
   }
 }
