@@ -83,7 +83,9 @@ export function createApp(options: AppOptions): App {
     rules: async () => (await rules()).rules,
     localeOf: (destination) => localeOf(config, destination),
     actOf: (destination, run) =>
-      open.find(({ platform }) => destination.startsWith(`${platform.name}:`))?.act(run) ?? "/tb help",
+      open
+        .find(({ platform }) => destination.startsWith(`${platform.name}:`))
+        ?.act(run, localeOf(config, destination)) ?? "/tb help",
     linkOf,
   });
   const pipeline = new Pipeline({

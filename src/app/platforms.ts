@@ -9,6 +9,7 @@ import { readSlackOptions } from "../chat/slack/slack-config.js";
 import { createSlackPlatform } from "../chat/slack/slack-platform.js";
 import { createTerminalPlatform } from "../chat/terminal/terminal-platform.js";
 import type { Clock } from "../lib/clock.js";
+import type { Locale } from "../lib/locale.js";
 import type { Log } from "../lib/log.js";
 import type { DestinationId } from "../message/destination.js";
 import { quoted } from "../commands/shown.js";
@@ -33,8 +34,8 @@ export interface OpenPlatform {
   readonly destination: DestinationId | undefined;
   /** After how long a critical alert that nobody acknowledges reaches its people by a more pressing way; off where left out. */
   readonly pressAfterMs?: number;
-  /** What to type there, in a run's conversation, to quiet the run. */
-  act(run: Run): string;
+  /** What to type there, in a run's conversation, to quiet the run, in the language spoken there. */
+  act(run: Run, locale: Locale): string;
 }
 
 /** The vendors, each switched on by its own settings. The one place outside `chat` that names them. */
@@ -43,6 +44,12 @@ const vendors: Readonly<Record<string, (ports: PlatformPorts) => OpenPlatform | 
   dingtalk: openDingTalk,
   "dingtalk-webhook": openDingTalkWebhook,
 };
+
+const quiet = { en: { verb: "mute", length: "2h" }, zh: { verb: "静音", length: "2小时" } } as const;
+
+function quietByName({ name }: Run, locale: Locale): string {
+  return `/tb ${quiet[locale].verb} ${quoted(name)} ${quiet[locale].length}`;
+}
 
 /** Platforms whose settings are there; the terminal where it is wanted, or where there is nothing else. */
 export function openPlatforms(ports: PlatformPorts): readonly OpenPlatform[] {
@@ -65,7 +72,7 @@ function openSlack({ config, environment, clock, log }: PlatformPorts): OpenPlat
   return {
     platform: createSlackPlatform({ ...read.options, clock, log }),
     destination: channel === undefined ? undefined : `slack:${channel}`,
-    act: () => "@TensorBell mute 2h",
+    act: (_run, locale) => `@TensorBell ${quiet[locale].verb} ${quiet[locale].length}`,
   };
 }
 
@@ -104,7 +111,13 @@ function openDingTalk(ports: PlatformPorts): OpenPlatform | undefined {
     destination: conversation === undefined ? undefined : `dingtalk:${conversation}`,
     ...(config.dingtalk.ding === "off" ? {} : { pressAfterMs: config.dingtalk.dingAfterMinutes * 60_000 }),
     // Names the run, so that it works without quoting; a long name would be cut in the middle.
-    act: (run) => (run.name.length <= 80 ? `@TensorBell mute ${quoted(run.name)} 2h` : "@TensorBell mute 2h"),
+    act: ({ name }, locale) =>
+      [
+        "@TensorBell",
+        quiet[locale].verb,
+        ...(name.length <= 80 ? [quoted(name)] : []),
+        quiet[locale].length,
+      ].join(" "),
   };
 }
 
@@ -116,7 +129,7 @@ function openDingTalkWebhook(ports: PlatformPorts): OpenPlatform | undefined {
   return {
     platform,
     destination: alone ? `${platform.name}:${robotPlace}` : undefined,
-    act: (run) => `/tb mute ${quoted(run.name)} 2h`,
+    act: quietByName,
   };
 }
 
@@ -152,5 +165,5 @@ function openTerminal({ environment, clock, log }: PlatformPorts): OpenPlatform 
     clock,
     log,
   });
-  return { platform, destination: "terminal:stdout", act: (run) => `/tb mute ${quoted(run.name)} 2h` };
+  return { platform, destination: "terminal:stdout", act: quietByName };
 }

@@ -61,8 +61,10 @@ export function oapiFault(answer: RawAnswer): DingTalkFault | undefined {
   const { errcode, errmsg, sub_code, sub_msg } = parsed.data;
   if (errcode === 0) return undefined;
   const inner = Number(sub_code);
-  const code = errcode === 88 && Number.isFinite(inner) && sub_code !== undefined ? inner : errcode;
-  const reason = `DingTalk answers ${code}: ${(sub_msg ?? errmsg).slice(0, 200)}`;
+  const code = errcode === 88 && Number.isFinite(inner) && sub_code ? inner : errcode;
+  const said = `DingTalk answers ${code}: ${(sub_msg ?? errmsg).slice(0, 200)}`;
+  const remedy = remedies[String(code)];
+  const reason = remedy === undefined ? said : `${said}; ${remedy}`;
   return oapiCode(code, reason, errmsg);
 }
 
@@ -110,7 +112,9 @@ function codeFault(
   { code, message, requestid, accessdenieddetail }: z.infer<typeof apiError>,
 ): DingTalkFault {
   const request = requestid === undefined ? "" : ` (request ${requestid.slice(0, 60)})`;
-  const reason = `DingTalk answers ${code}: ${message.slice(0, 200)}${request}`;
+  const remedy = remedies[code.startsWith("invalidParameter.robotCode.") ? "robotCode" : code];
+  const said = `DingTalk answers ${code}: ${message.slice(0, 200)}${request}`;
+  const reason = remedy === undefined ? said : `${said}; ${remedy}`;
   const last = code.split(".").at(-1) ?? code;
   switch (last) {
     case "QpsLimitForAppkeyAndApi":
@@ -151,11 +155,6 @@ function codeFault(
     case "tooLong":
       return { kind: "content", reason };
   }
-  if (code === "ding.serverquota.insufficient")
-    return {
-      kind: "refused",
-      reason: `${reason}; the organisation's DINGs are used up, or its edition has none`,
-    };
   if (code === "toomuch.msg") return { kind: "later", afterMs: 60_000, reason };
   if (code === "unknown.send.result" || code === "system.busy") return { kind: "unclear", reason };
   if (status === 429) return { kind: "later", afterMs: 2_000, reason };
@@ -171,6 +170,8 @@ function oapiCode(code: number, reason: string, errmsg: string): DingTalkFault {
     case -1:
       return { kind: "later", afterMs: 2_000, reason };
     case 15:
+    // A failure inside that does not say which: it timed out there.
+    case 88:
       return { kind: "unclear", reason };
     case 90018:
     case 90002:
@@ -183,6 +184,8 @@ function oapiCode(code: number, reason: string, errmsg: string): DingTalkFault {
       return { kind: "quota", reason };
     case 60011:
     case 60020:
+    case 300005:
+    case 400101:
       return { kind: "auth", reason };
     case 310000:
       return { kind: "auth", reason: `${reason}; ${securityHint(errmsg)}` };
@@ -190,6 +193,26 @@ function oapiCode(code: number, reason: string, errmsg: string): DingTalkFault {
       return { kind: "refused", reason };
   }
 }
+
+/** What a person can do about a code, where the code alone does not say it. */
+const remedies: Readonly<Record<string, string>> = {
+  robotCode: "DINGTALK_ROBOT_CODE must be the robot's own code, or be left out",
+  "miss.openConversationId":
+    "set dingtalk.conversation to the id that `@TensorBell whoami` shows in the group",
+  "invalid.openConversationId":
+    "copy the id that `@TensorBell whoami` shows in the group; the robot must be in it",
+  "group.disbanded": "the group is disbanded: choose another group",
+  "bot.stopped": "enable the robot in the developer console",
+  "param.templateNotExist": "correct dingtalk.cardTemplateId",
+  "param.cardTemplateIdEmpty": "correct dingtalk.cardTemplateId",
+  "param.templateUnpublished": "publish the card template on the card platform",
+  "ding.serverquota.insufficient": "the organisation's DINGs are used up, or its edition has none",
+  "300005": "copy DINGTALK_WEBHOOK_URL again",
+  "400101": "copy DINGTALK_WEBHOOK_URL again",
+  "400013": "the group is disbanded: choose another group",
+  "400102": "enable the robot in the group's settings",
+  "400106": "add the robot to the group again",
+};
 
 const tokenCodes: ReadonlySet<number> = new Set([40014, 40001, 42001]);
 const contentCodes: ReadonlySet<number> = new Set([430101, 430102, 430103, 430104, 460101, 101002]);
