@@ -169,8 +169,8 @@ function oapiCode(code: number, reason: string, errmsg: string): DingTalkFault {
   switch (code) {
     case -1:
       return { kind: "later", afterMs: 2_000, reason };
+    // 15, and 88 without an inner code: it timed out behind DingTalk's door.
     case 15:
-    // A failure inside that does not say which: it timed out there.
     case 88:
       return { kind: "unclear", reason };
     case 90018:

@@ -5,10 +5,7 @@ export function literal(text: string): string {
     .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\uFF3F")
     .replaceAll(/&(?=#|[a-z0-9]+;)/gi, wide)
     .replaceAll(/:(?=\/\/)/g, wide)
-    .replaceAll(
-      /\b(www|dtmd|dingtalk|javascript)([.:])/gi,
-      (_all, word: string, mark: string) => word + wide(mark),
-    );
+    .replaceAll(/\b(www|dtmd|javascript)([.:])/gi, (_all, word: string, mark: string) => word + wide(mark));
 }
 
 /** Literal text that starts a line: no heading, quote, list or rule either. */

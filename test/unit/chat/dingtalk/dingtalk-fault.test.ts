@@ -69,7 +69,7 @@ describe("an answer of the v1.0 API", () => {
         "InvalidAction.NotFound",
       ],
     ].map((code): [string, number, unknown, string] => [code, 400, { code }, "refused"]),
-  ])("%s (%i) is what it is", (_what, status, body, kind) => {
+  ])("%s (%i) is what it is", (...[, status, body, kind]) => {
     expect(kindOf(apiFault(answer(status, body)))).toBe(kind);
   });
 
@@ -134,7 +134,7 @@ describe("an answer of the old API", () => {
     ["a session that is over", 300001, {}, "refused"],
     ["a picture that is too large", 40006, {}, "refused"],
     ["something new", 999999, {}, "refused"],
-  ])("%s", (_what, errcode, more, kind) => {
+  ])("%s", (...[, errcode, more, kind]) => {
     expect(kindOf(oapiFault(answer(200, { errcode, errmsg: "said so", ...more })))).toBe(kind);
   });
 

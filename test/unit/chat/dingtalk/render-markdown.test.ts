@@ -97,6 +97,12 @@ describe("a message as DingTalk markdown", () => {
     }
   });
 
+  it("leaves ids as the config wants them, to be copied, and addresses inert", () => {
+    expect(literal("dingtalk:u1")).toBe("dingtalk:u1");
+    expect(literal("dingtalk://dingtalkclient/page/link?url=x")).not.toContain("dingtalk://");
+    expect(literal("dtmd://dingtalkclient/sendMessage?content=mute")).not.toMatch(/dtmd:/);
+  });
+
   it("cuts bytes between characters", () => {
     fc.assert(
       fc.property(
