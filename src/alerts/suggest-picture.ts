@@ -22,6 +22,7 @@ export function suggestPicture(study: Study, title: string, locale: Locale): Cha
     subtitle: zh
       ? "每个点是一个运行：高于横线者会告警（横轴为运行占比 %）"
       : "each point is a run: those above a line alarm (across: % of runs)",
+    across: "%",
     lines: [
       lineOf(study, "badly", zh ? "异常结束" : "ended badly"),
       lineOf(study, "well", zh ? "正常结束" : "ended well"),

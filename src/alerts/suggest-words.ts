@@ -1,5 +1,4 @@
 import type { Locale } from "../lib/locale.js";
-import { formatNumber } from "../message/format-number.js";
 import type { Candidate } from "./suggest-knob.js";
 import type { Study } from "./suggest-study.js";
 import { fewestHealthy } from "./suggest.js";
@@ -78,11 +77,10 @@ export function tradeOffTable(
   };
 }
 
-/** `min_total 0.2`, `> 2.5`, `sensitivity calm`. */
+/** `min_total 0.2`, `> 2.5`, `sensitivity calm`; a number to its last digit, since a rounded limit may lie on the other side of a run. */
 export function settingWords({ knob, points }: Pick<Study, "knob" | "points">, candidate: Candidate): string {
-  const value = typeof candidate === "number" ? formatNumber(candidate) : candidate;
-  if (knob.kind !== "limit") return `${knob.setting} ${value}`;
-  return `${knob.op} ${value}${points === 1 ? "" : ` for ${points}`}`;
+  if (knob.kind !== "limit") return `${knob.setting} ${candidate}`;
+  return `${knob.op} ${candidate}${points === 1 ? "" : ` for ${points}`}`;
 }
 
 const mostRows = 12;

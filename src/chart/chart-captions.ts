@@ -215,7 +215,7 @@ function drawFoot(pen: Pen, layout: ChartLayout): void {
   }
   setFont(pen, chartType.axis - 1);
   context.textAlign = "right";
-  context.fillText(words.step, plot.left - 12, plot.top + plot.height + 23);
+  context.fillText(layout.spec.across ?? words.step, plot.left - 12, plot.top + plot.height + 23);
 }
 
 /** Said where no curve runs: at the right end of the lowest row of the head. */

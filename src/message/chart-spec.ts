@@ -5,6 +5,8 @@ export interface ChartSpec {
   readonly locale: Locale;
   readonly title: string;
   readonly subtitle?: string;
+  /** What is counted across; steps unless said. */
+  readonly across?: string;
   /** Usually one main line; other splits of the same metric are dimmed. */
   readonly lines: readonly ChartLine[];
   readonly marks: readonly ChartMark[];

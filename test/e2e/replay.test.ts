@@ -110,7 +110,10 @@ describe("replay", () => {
     write(".", [{ tag: "loss", values: [...rising, 1], steps: [0, 1, 2, 3, 4, 5, 2] }]);
     const { alerts, points } = report();
     expect(points).toBe(7);
-    expect(alerts).toMatchObject([{ run: ".", rule: "consecutive_rise", step: 5, resolved: { step: 2 } }]);
+    expect(alerts).toMatchObject([
+      { run: ".", rule: "consecutive_rise", step: 5, resolved: { step: 2 } },
+      { run: ".", rule: "reset", step: 2 },
+    ]);
   });
 
   test("splits share one clock: what one of them wrote is no silence; the end of the data is none either", () => {

@@ -10,7 +10,7 @@ import {
 import { configLines } from "../../../src/alerts/suggest-config.js";
 import { suggestPicture } from "../../../src/alerts/suggest-picture.js";
 import { SuggestStudy } from "../../../src/alerts/suggest-study.js";
-import { adviceWords, tradeOffTable } from "../../../src/alerts/suggest-words.js";
+import { adviceWords, settingWords, tradeOffTable } from "../../../src/alerts/suggest-words.js";
 import { judgeKnown } from "../../../src/alerts/rehearse.js";
 import { defaultRuleSettings } from "../../../src/rules/effective-settings.js";
 import { ruleOf } from "../../../src/rules/rule-registry.js";
@@ -71,6 +71,7 @@ describe("a study of past runs", () => {
 
   test("draws healthy and bad runs on either side of the suggestion", () => {
     const spec = suggestPicture(found, "loss", "en");
+    expect(spec.across).toBe("%");
     const level = spec.marks.find((mark) => mark.kind === "level" && mark.label.startsWith("suggested"));
     const [bad, good] = spec.lines;
     expect(level).toMatchObject({ value: 0.7 });
@@ -121,4 +122,9 @@ describe("a knob", () => {
   ] as const)("of %s where %s is better is %s", (rule, direction, kind) => {
     expect(knobOf(rule, direction)?.kind).toBe(kind);
   });
+});
+
+test("a limit is named to its last digit: rounded it could lie on the other side of a run", () => {
+  const knob = { kind: "limit", rule: "threshold", setting: "value", op: ">" } as const;
+  expect(settingWords({ knob, points: 3 }, 6.9077524)).toBe("> 6.9077524 for 3");
 });
