@@ -39,7 +39,10 @@ function tagLine(tag: InspectedTag): string {
   const name = printable(tag.tag);
   if (tag.kind !== "scalar") return `${name}: ${tag.kind === "histogram" ? "histograms" : "not scalars"}`;
   if (tag.points === 0) return `${name}: no points`;
-  const takenAway = (tag.taken_away ?? 0) > 0 ? `, ${tag.taken_away ?? 0} taken away by restarts` : "";
+  const takenAway =
+    (tag.taken_away ?? 0) > 0
+      ? `, ${tag.taken_away ?? 0} superseded by later points of the same or an earlier step`
+      : "";
   return `${name}: ${tag.points} points, steps ${tag.first_step ?? 0} to ${tag.last_step ?? 0}, ${moment(tag.first_wall_time)} to ${moment(tag.last_wall_time)}, last ${shownNumber(Number(tag.last_value))}${takenAway}`;
 }
 
