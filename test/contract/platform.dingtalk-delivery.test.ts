@@ -213,7 +213,7 @@ describe("what a call to DingTalk becomes", () => {
       await platform.deliver({ entryId: "c", message: message("fire", "critical"), picture: png }, to()),
     ).toMatchObject({ kind: "delivered" });
     await fake.until(() => fake.messages().some(({ title }) => title.startsWith("95 %")));
-    expect(await platform.quota?.()).toMatchObject({
+    await expect.poll(() => platform.quota?.()).toMatchObject({
       month: "2026-09",
       counted: [
         { used: 4_804, of: 5_000 },
