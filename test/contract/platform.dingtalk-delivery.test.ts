@@ -213,14 +213,16 @@ describe("what a call to DingTalk becomes", () => {
       await platform.deliver({ entryId: "c", message: message("fire", "critical"), picture: png }, to()),
     ).toMatchObject({ kind: "delivered" });
     await fake.until(() => fake.messages().some(({ title }) => title.startsWith("95 %")));
-    await expect.poll(() => platform.quota?.()).toMatchObject({
-      month: "2026-09",
-      counted: [
-        { used: 4_804, of: 5_000 },
-        { used: 0, of: 3_000 },
-      ],
-      now: { en: "nearly used up: only critical alerts are sent, as text" },
-    });
+    await expect
+      .poll(() => platform.quota?.())
+      .toMatchObject({
+        month: "2026-09",
+        counted: [
+          { used: 4_804, of: 5_000 },
+          { used: 0, of: 3_000 },
+        ],
+        now: { en: "nearly used up: only critical alerts are sent, as text" },
+      });
   });
 
   it("sends what is not critical by the overflow once the quota is nearly used up", async () => {
