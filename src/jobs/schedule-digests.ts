@@ -28,13 +28,8 @@ export function scheduleDigests(
       schedule(
         expression,
         async () => {
-          const day = dayIn(plan.timeZone, now());
-          const jobId = `digest/${plan.destination.replaceAll(":", "/")}/${day}`;
-          await queues.digest.add(
-            "digest",
-            { destination: plan.destination, day },
-            { jobId, removeOnComplete: { age: 172_800 } },
-          );
+          const job = digestJob(plan, now());
+          await queues.digest.add(job.name, job.data, job.options);
         },
         { timezone: plan.timeZone },
       ),
@@ -42,15 +37,38 @@ export function scheduleDigests(
   }
   tasks.push(
     schedule("17 * * * *", async () => {
-      const hour = Math.floor(now() / 3_600_000);
-      await queues.digest.add(
-        "housekeeping",
-        { housekeeping: hour },
-        { jobId: `housekeeping/${hour}`, removeOnComplete: { age: 7_200 } },
-      );
+      const job = housekeepingJob(now());
+      await queues.digest.add(job.name, job.data, job.options);
     }),
   );
   return { stop: () => tasks.forEach((task) => void task.stop()) };
+}
+
+interface DailyJob {
+  readonly name: string;
+  readonly data: object;
+  readonly options: { readonly jobId: string; readonly removeOnComplete: { readonly age: number } };
+}
+
+/** The summary of the day it is now at the destination; its id is kept for two days, so that no other process says it again. */
+export function digestJob({ destination, timeZone }: DigestPlan, now: number): DailyJob {
+  const day = dayIn(timeZone, now);
+  const jobId = `digest/${destination.replaceAll(":", "/")}/${day}`;
+  return {
+    name: "digest",
+    data: { destination, day },
+    options: { jobId, removeOnComplete: { age: 172_800 } },
+  };
+}
+
+export function housekeepingJob(now: number): DailyJob {
+  const hour = Math.floor(now / 3_600_000);
+  const jobId = `housekeeping/${hour}`;
+  return {
+    name: "housekeeping",
+    data: { housekeeping: hour },
+    options: { jobId, removeOnComplete: { age: 7_200 } },
+  };
 }
 
 function cronOf(at: string): string | undefined {

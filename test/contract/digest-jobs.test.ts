@@ -1,0 +1,71 @@
+import type { Queue } from "bullmq";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { openQueues, queuePrefix, type Queues } from "../../src/jobs/queues.js";
+import { dayIn, digestJob, housekeepingJob, scheduleDigests } from "../../src/jobs/schedule-digests.js";
+import type { RedisConnection } from "../../src/redis/connection.js";
+import { startTestRedis, type TestRedis } from "../support/test-redis.js";
+
+let redis: TestRedis;
+let queues: Queues[];
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+afterAll(() => redis.stop());
+beforeEach(async () => {
+  await redis.clear();
+  const connection = (redis.address as { options: { path: string } }).options;
+  queues = [openQueues({ ...connection }), openQueues({ ...connection })];
+});
+afterEach(async () => {
+  await Promise.all(queues.flatMap((one) => Object.values(one)).map((queue: Queue) => queue.close()));
+});
+
+const plan = { destination: "slack:C1", at: "09:00", timeZone: "Asia/Shanghai" };
+const morning = Date.UTC(2026, 10, 24, 1, 0);
+
+async function waiting(): Promise<readonly string[]> {
+  const keys = await redis.client.keys(`${queuePrefix}:digest:*`);
+  return keys
+    .filter((key) => /:(digest|housekeeping)\//.test(key))
+    .map((key) => key.slice(`${queuePrefix}:digest:`.length))
+    .sort();
+}
+
+it("is one job a destination and day, however many processes add it", async () => {
+  for (const { digest } of queues) {
+    const job = digestJob(plan, morning);
+    await digest.add(job.name, job.data, job.options);
+    const again = digestJob(plan, morning + 3_600_000);
+    await digest.add(again.name, again.data, again.options);
+  }
+  expect(await waiting()).toEqual(["digest/slack/C1/2026-11-24"]);
+  const [first] = queues;
+  const next = digestJob(plan, morning + 86_400_000);
+  await first?.digest.add(next.name, next.data, next.options);
+  expect(await first?.digest.getWaitingCount()).toBe(2);
+});
+
+it("keeps house once an hour, however many processes add it", async () => {
+  for (const { digest } of queues) {
+    for (const now of [morning, morning + 59 * 60_000, morning + 60 * 60_000]) {
+      const job = housekeepingJob(now);
+      await digest.add(job.name, job.data, job.options);
+    }
+  }
+  expect(await waiting()).toHaveLength(2);
+});
+
+it.each([
+  ["Asia/Shanghai", Date.UTC(2026, 10, 23, 17), "2026-11-24"],
+  ["America/Los_Angeles", Date.UTC(2026, 10, 24, 6), "2026-11-23"],
+  ["UTC", Date.UTC(2026, 10, 24, 23, 59), "2026-11-24"],
+])("names the day as people in %s do", (timeZone, now, day) => {
+  expect(dayIn(timeZone, now)).toBe(day);
+  expect(digestJob({ ...plan, timeZone }, now).data).toEqual({ destination: "slack:C1", day });
+});
+
+it.each(["9", "24:00", "09:60", "0 9 * * *", ""])("refuses %j as a time of day", (at) => {
+  const [one] = queues;
+  if (one === undefined) throw new Error("no queues");
+  expect(() => scheduleDigests(one, [{ ...plan, at }], () => morning)).toThrow(/HH:MM/);
+});
