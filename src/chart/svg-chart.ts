@@ -71,10 +71,8 @@ function grid(layout: ChartLayout): string {
       text({ x: left, y: bottom + 26, anchor: "middle" }, label)
     );
   });
-  const step = text(
-    { x: plot.left - 12, y: bottom + 26, anchor: "end" },
-    spec.across ?? chartWords[spec.locale].step,
-  );
+  const across = spec.across ?? chartWords[spec.locale].step;
+  const step = text({ x: plot.left - 12, y: bottom + 26, anchor: "end" }, across);
   return `${rows.join("")}${line("axis", [plot.left, bottom, right, bottom])}${columns.join("")}${step}`;
 }
 
