@@ -2,7 +2,6 @@ import type { Queue } from "bullmq";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { openQueues, queuePrefix, type Queues } from "../../src/jobs/queues.js";
 import { dayIn, digestJob, housekeepingJob, scheduleDigests } from "../../src/jobs/schedule-digests.js";
-import type { RedisConnection } from "../../src/redis/connection.js";
 import { startTestRedis, type TestRedis } from "../support/test-redis.js";
 
 let redis: TestRedis;
