@@ -32,6 +32,6 @@ async function line(mute: Mute, { runs, locale, now }: CommandContext): Promise<
       ` muted by ${shown(mute.author)}, ${left} left; `,
       ` 已由 ${shown(mute.author)} 静音，剩余 ${left}；`,
     ),
-    code(`/tb unmute ${quoted(name)}`),
+    code(`/tb ${phrase(locale, "unmute", "取消静音")} ${quoted(name)}`),
   ];
 }

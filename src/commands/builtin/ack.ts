@@ -56,7 +56,7 @@ async function ackRun(run: RunSummary, context: CommandContext): Promise<Reply> 
         },
         note(
           phrase(locale, "No repeats until they are over. Undo: ", "恢复之前不再重复提醒。撤销："),
-          code(`/tb unack ${runWord(run)}`),
+          code(`/tb ${phrase(locale, "unack", "取消确认")} ${runWord(run)}`),
         ),
       ],
     ),
@@ -68,7 +68,10 @@ async function ackWhich({ locale, runs }: CommandContext): Promise<Reply> {
   if (open.length === 0) return problem(phrase(locale, "There are no open alerts.", "没有未恢复的告警。"));
   return problem(
     phrase(locale, "Acknowledge the alerts of which run?", "要确认哪个运行的告警？"),
-    { kind: "list", items: open.map((run) => [code(`/tb ack ${runWord(run)}`)]) },
+    {
+      kind: "list",
+      items: open.map((run) => [code(`/tb ${phrase(locale, "ack", "确认")} ${runWord(run)}`)]),
+    },
     text(phrase(locale, "In a run's thread the name is not needed.", "在运行的话题中无需写名称。")),
   );
 }

@@ -81,8 +81,8 @@ function howToAct(run: RunSummary | undefined, { locale, impliedRun }: CommandCo
   const target = run !== undefined && run.id === impliedRun ? "" : name;
   return note(
     phrase(locale, "Seen it? ", "已知晓？"),
-    code(`/tb ack${target}`),
+    code(`/tb ${phrase(locale, "ack", "确认")}${target}`),
     phrase(locale, "; quiet: ", "；暂时静音："),
-    code(`/tb mute${target} 2h`),
+    code(`/tb ${phrase(locale, "mute", "静音")}${target} 2h`),
   );
 }

@@ -53,7 +53,10 @@ export const mute: Command = {
               `由 ${shown(made.author)} 设置，至 ${formatTime(made.until, timeZone, locale)}。告警仍会记录。`,
             ),
           ),
-          note(phrase(locale, "Undo: ", "撤销："), code(`/tb unmute ${found.word}`)),
+          note(
+            phrase(locale, "Undo: ", "撤销："),
+            code(`/tb ${phrase(locale, "unmute", "取消静音")} ${found.word}`),
+          ),
         ],
       ),
     );
@@ -82,7 +85,7 @@ async function howLong(words: readonly string[], context: CommandContext): Promi
     phrase(locale, "Muted for how long?", "要静音多久？"),
     text(
       phrase(locale, "For example ", "例如 "),
-      code(`/tb mute${target} 2h`),
+      code(`/tb ${phrase(locale, "mute", "静音")}${target} 2h`),
       phrase(locale, "; units: m, h, d, w", "；单位：分钟、小时、天、周"),
     ),
     ...(quiet.length > 0 ? [text(phrase(locale, "Quiet now:", "当前静音："))] : []),

@@ -98,7 +98,7 @@ async function one(rule: Rule, context: CommandContext): Promise<Reply> {
       },
       note(
         phrase(locale, "Quiet for a while: ", "暂时静音："),
-        code(`/tb mute ${id} 2h`),
+        code(`/tb ${phrase(locale, "mute", "静音")} ${id} 2h`),
         phrase(locale, "; settings: ", "；设置："),
         code("/tb threshold"),
       ),

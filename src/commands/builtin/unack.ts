@@ -33,7 +33,12 @@ export const unack: Command = {
           `${name}: ${author} took the acknowledgement of ${alertsWord} back`,
           `${name}：${author} 撤回了对 ${changed.length} 条告警的确认`,
         ),
-        [note(phrase(locale, "Undo: ", "撤销："), code(`/tb ack ${runWord(which.run)}`))],
+        [
+          note(
+            phrase(locale, "Undo: ", "撤销："),
+            code(`/tb ${phrase(locale, "ack", "确认")} ${runWord(which.run)}`),
+          ),
+        ],
       ),
     );
   },

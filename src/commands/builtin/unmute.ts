@@ -27,7 +27,7 @@ export const unmute: Command = {
     }
     for (const one of active) await mutes.remove(one.id);
     const left = Math.max(...active.map((one) => one.until)) - now;
-    const again = `/tb mute ${found.word} ${atLeastAMinute(left)}`;
+    const again = `/tb ${phrase(locale, "mute", "静音")} ${found.word} ${atLeastAMinute(left)}`;
     return toEverybody(
       message("info", phrase(locale, `${found.name} is no longer muted`, `${found.name} 已取消静音`), [
         text(

@@ -205,7 +205,7 @@ describe("/tb mute", () => {
     ["mute rnu42 2h", 'No run is called "rnu42".'],
     ["unmute run42", "fit/run42 is not muted."],
     ["mute run42 5", "/tb mute run42 2h"],
-    ["静音 run42 -2小时", "/tb mute run42 2h"],
+    ["静音 run42 -2小时", "/tb 静音 run42 2h"],
     ["mute consecutiv_rise 2h", "Did you mean consecutive_rise or consecutive_drop?"],
     ["rules spke", 'No run or rule is called "spke".\nDid you mean spike?'],
     ["rules rnu42", 'No run is called "rnu42".'],
