@@ -24,6 +24,8 @@ export interface Sweep {
   /** Whether this sweep walked the tree, looked at all known files, or only at the hot ones. */
   readonly depth: "walk" | "known" | "hot";
   readonly tookMs: number;
+  /** No file is hot and the tree too large to be walked every second: a look before the next longer interval would find nothing to do. */
+  readonly quiet?: boolean;
   /** Things an operator should hear once: unreadable directories, links that leave the roots, bounds hit. */
   readonly problems: readonly string[];
 }

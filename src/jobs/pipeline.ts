@@ -23,6 +23,7 @@ import {
 import { recover } from "./recover.js";
 import { relay } from "./relay.js";
 import { type ScanPorts, WatchScan } from "./scan.js";
+import { scanEveryMs } from "./scan-pace.js";
 import { type DigestPlan, scheduleDigests } from "./schedule-digests.js";
 import { showProgress, tick } from "./tick.js";
 import type { Wakes } from "./wakes.js";
@@ -49,7 +50,7 @@ const tickMs = 5_000;
 const progressEvery = 12;
 const stopWithinMs = 8_000;
 
-const watchPart = z.object({ watch: z.string() });
+const watchPart = z.object({ watch: z.string(), everyMs: z.number().optional() });
 const runPart = z.object({ run: z.string() });
 const lanePart = z.object({ lane: z.string() });
 const digestPart = z.union([
@@ -88,7 +89,7 @@ export class Pipeline {
     for (const watch of await options.registry.list()) await this.watch(watch);
     await scheduleTick(this.#queues, tickMs);
     await recover(ports);
-    const look = (data: unknown): Promise<void> => this.#scan(watchPart.parse(data).watch as WatchId);
+    const look = (data: unknown): Promise<void> => this.#scan(watchPart.parse(data));
     const read = (data: unknown): Promise<void> => ingest(ports, runPart.parse(data).run as RunId);
     this.#workers = startWorkers(
       this.#connection,
@@ -150,24 +151,30 @@ export class Pipeline {
     };
   }
 
+  #watchOf(run: RunId): Promise<Watch | undefined> {
+    return this.#watchNamed(run.slice(0, run.indexOf(".")) as WatchId);
+  }
+
   /** A watch that another process registered is looked up once. */
-  async #watchOf(run: RunId): Promise<Watch | undefined> {
-    const id = run.slice(0, run.indexOf(".")) as WatchId;
+  async #watchNamed(id: WatchId): Promise<Watch | undefined> {
     const known =
       this.#watches.get(id) ?? (await this.#options.registry.list()).find((watch) => watch.id === id);
     if (known !== undefined) this.#watches.set(id, known);
     return known;
   }
 
-  async #scan(id: WatchId): Promise<void> {
-    let scan = this.#scans.get(id);
-    if (scan === undefined) {
-      const watch = (await this.#options.registry.list()).find((candidate) => candidate.id === id);
-      if (watch === undefined) return unscheduleScan(this.#queues, id);
-      scan = new WatchScan(this.#ports(), watch);
-      this.#scans.set(id, scan);
-    }
+  /** Looks at a watch; where nothing in it asks for that every second, the next looks come less often. */
+  async #scan({ watch: name, everyMs }: z.infer<typeof watchPart>): Promise<void> {
+    const id = name as WatchId;
+    const watch = await this.#watchNamed(id);
+    if (watch === undefined) return unscheduleScan(this.#queues, id);
+    const scan = this.#scans.get(id) ?? new WatchScan(this.#ports(), watch);
+    this.#scans.set(id, scan);
     await scan.look();
+    const wantedMs = scanEveryMs(this.#options.intervals, { isQuiet: scan.isQuiet });
+    // The job tells its own pace: another process may have changed it.
+    if (wantedMs !== everyMs && this.#scans.get(id) === scan)
+      await scheduleScan(this.#queues, watch, wantedMs);
   }
 
   async #tick(): Promise<void> {

@@ -82,7 +82,7 @@ export async function scheduleScan(queues: Queues, { id, root }: Watch, everyMs:
   await queues[isRemoteAddress(root) ? "remote-scan" : "scan"].upsertJobScheduler(
     `scan.${id}`,
     { every: everyMs },
-    { name: "scan", data: { watch: id }, opts: { attempts: 1 } },
+    { name: "scan", data: { watch: id, everyMs }, opts: { attempts: 1 } },
   );
 }
 

@@ -41,6 +41,7 @@ export class WatchScan {
   /** Run -> its log runs and their splits; rebuilt when the grouping changes. */
   #members = new Map<string, LogRuns>();
   #looking = false;
+  #quiet = false;
   /** Whether the root was there and walked whole once: from then on the scanner knows what vanishes. */
   #walked = false;
   readonly #said = new Set<string>();
@@ -53,6 +54,11 @@ export class WatchScan {
   constructor(ports: ScanPorts, watch: Watch) {
     this.#ports = ports;
     this.#watch = watch;
+  }
+
+  /** Whether the last look found nothing that asks for a look every second. */
+  get isQuiet(): boolean {
+    return this.#quiet;
   }
 
   /** A look that takes longer than the interval is not overtaken by the next one. */
@@ -71,6 +77,7 @@ export class WatchScan {
     // Before the sweep: a root that comes into being between the two was not walked.
     const isThere = this.#walked || (await isReachable(this.#watch.root));
     const sweep = await scanner.sweep(this.#ports.clock.now());
+    this.#quiet = sweep.quiet === true;
     this.#tell(sweep.problems);
     if (isRemoteAddress(this.#watch.root) && sweep.depth === "walk") this.#forgive(sweep.problems);
     for (const { name } of sweep.changed) this.#changed.add(name);

@@ -183,6 +183,59 @@ describe("scanning a directory for log runs", () => {
     ]);
   });
 
+  it("asks a slow share for many files at once, to the same findings", async () => {
+    let clock = 0;
+    const slow = new FileScanner({ root, intervals: defaultScanIntervals, elapsed: () => (clock += 4_000) });
+    const names = Array.from({ length: 150 }, (_, index) => `run${index}`).sort();
+    for (const name of names) write(`${name}/x.tfevents`, 1, start - hour);
+    const changedIn = async (now: number): Promise<readonly string[]> =>
+      (await slow.sweep(now)).changed.map(({ name }) => name).sort();
+    expect(await changedIn(start)).toEqual(names);
+    expect(await changedIn(start + 60_000)).toEqual([]);
+    write("run7/x.tfevents", 1, start + 61_000);
+    rmSync(join(root, "run8/x.tfevents"));
+    write("run9/y.tfevents", 1, start + 61_000);
+    const { changed, gone } = await slow.sweep(start + 120_000);
+    expect(changed.map(({ name }) => name).sort()).toEqual(["run7", "run9"]);
+    expect(gone).toEqual(["run8"]);
+  });
+
+  it("looks at half of what has been cold for a day by turns where the tree is large, and at all the rest every time", async () => {
+    let clock = 0;
+    // A walk of 30 ms is that of a large tree.
+    const large = new FileScanner({ root, intervals: defaultScanIntervals, elapsed: () => (clock += 30) });
+    const day = 24 * hour;
+    for (const name of ["a", "b", "c", "d"]) write(`cold/${name}/x.tfevents`, 1, start - 2 * day);
+    for (const name of ["e", "f"]) write(`warm/${name}/x.tfevents`, 1, start - hour);
+    for (const name of ["a", "b", "c", "d"])
+      utimesSync(join(root, "cold", name), start / 1_000 - 2 * 86_400, start / 1_000 - 2 * 86_400);
+    await large.sweep(start);
+    for (const name of ["a", "b", "c", "d"]) write(`cold/${name}/x.tfevents`, 1, start - 2 * day + 1);
+    for (const name of ["e", "f"]) write(`warm/${name}/x.tfevents`, 1, start - hour + 1);
+    const first = (await large.sweep(start + 15_000)).changed.map(({ name }) => name);
+    const second = (await large.sweep(start + 30_000)).changed.map(({ name }) => name);
+    expect(first).toEqual(expect.arrayContaining(["warm/e", "warm/f"]));
+    expect([first.length, second.length]).toEqual([4, 2]);
+    expect([...first, ...second].sort()).toEqual([
+      "cold/a",
+      "cold/b",
+      "cold/c",
+      "cold/d",
+      "warm/e",
+      "warm/f",
+    ]);
+  });
+
+  it("is quiet where the tree is large and no file is hot", async () => {
+    let clock = 0;
+    const large = new FileScanner({ root, intervals: defaultScanIntervals, elapsed: () => (clock += 30) });
+    write("a/x.tfevents", 1, start - hour);
+    expect([(await large.sweep(start)).quiet, (await scanner.sweep(start)).quiet]).toEqual([true, false]);
+    write("a/x.tfevents", 1, start + 14_000);
+    expect((await large.sweep(start + 15_000)).quiet).toBe(false);
+    expect((await large.sweep(start + hour)).quiet).toBe(true);
+  });
+
   it("names the schemes it knows where it does not know one", () => {
     expect(() => openLogSource("ftp://host/logs")).toThrow(/ftp:\/\/; known are directories and file/);
   });

@@ -1,7 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import type { FoundLogRun, LogScanner, ScanIntervals, Sweep } from "../log-source.js";
-import { KnownFiles, runBound } from "./known-files.js";
+import { type KnownFile, KnownFiles, type Reach, runBound } from "./known-files.js";
 import { KnownTree, type TreeChange } from "./known-tree.js";
+import type { Found } from "./look-at.js";
+import { SweepPace } from "./sweep-pace.js";
+import { Turn } from "./turn.js";
 
 export interface FileScannerOptions {
   readonly root: string;
@@ -14,8 +17,8 @@ export interface FileScannerOptions {
 }
 
 const smallTree = { directories: 1_000, walkMs: 20 } as const;
-/** A sweep that takes more than this share of its interval means a slow share: the interval is stretched. */
-const slowShare = 0.2;
+/** Looks at a slow share that wait for their answers together. */
+const slowAtOnce = 64;
 
 /** Watches a mounted directory: hot files, known files and the tree, each at its own interval; only ever `stat` and `readdir`. */
 export class FileScanner implements LogScanner {
@@ -23,17 +26,18 @@ export class FileScanner implements LogScanner {
   readonly #elapsed: () => number;
   readonly #tree: KnownTree;
   readonly #files: KnownFiles;
-  #walkedAt = -Infinity;
-  #knownAt = -Infinity;
-  #walkTook = 0;
-  #knownTook = 0;
-  #saidSlow = false;
+  readonly #walk: SweepPace;
+  readonly #known: SweepPace;
+  readonly #hot: SweepPace;
 
   constructor({ root, intervals, allowedRoots, elapsed, mostLogRuns = runBound }: FileScannerOptions) {
     this.#intervals = intervals;
     this.#elapsed = elapsed ?? (() => performance.now());
     this.#tree = new KnownTree(root, allowedRoots);
     this.#files = new KnownFiles(root, { hotForMs: intervals.hotForMs, mostLogRuns });
+    this.#walk = new SweepPace(intervals.walkMs, "walking the tree", "it is walked");
+    this.#known = new SweepPace(intervals.knownMs, "looking at all files", "they are looked at");
+    this.#hot = new SweepPace(intervals.hotMs, "looking at the files that grow", "they are looked at");
   }
 
   prime(known: ReadonlyMap<string, ReadonlyMap<string, number>>): void {
@@ -45,75 +49,75 @@ export class FileScanner implements LogScanner {
   }
 
   async sweep(now: number): Promise<Sweep> {
-    const depth = this.#depthAt(now);
+    const isSmall = this.#isSmall;
+    const cold = isSmall ? "all" : "all by turns";
+    const walks = isSmall ? now - this.#walk.at >= this.#intervals.hotMs * 0.9 : this.#walk.isDue(now);
+    const knows = this.#known.isDue(now);
     const started = this.#elapsed();
     const problems: string[] = [];
     const changed = new Set<string>();
     const gone = new Set<string>();
-    if (depth === "walk") {
-      this.#walkedAt = now;
-      this.#take(await this.#walk(now, problems), { changed, gone });
-      problems.push(...this.#files.takeProblems());
-      this.#walkTook = this.#elapsed() - started;
+    if (walks) {
+      this.#take(await this.#walkTree(now, cold), { changed, gone });
+      problems.push(...this.#tree.takeProblems(), ...this.#files.takeProblems());
+      this.#walk.took(now, this.#elapsed() - started);
     }
-    const due =
-      depth !== "hot" && now - this.#knownAt >= this.#stretched(this.#intervals.knownMs, this.#knownTook);
-    if (due) this.#knownAt = now;
-    const beforeStats = this.#elapsed();
-    const vanished = await this.#stat(due ? "known" : "hot", now, changed);
-    if (due) this.#knownTook = this.#elapsed() - beforeStats;
+    const vanished = await this.#look(knows ? cold : "hot", now, changed);
     for (const logRun of vanished) {
       this.#take(this.#tree.relist(logRun, now), { changed, gone });
     }
-    if (due) this.#saySlow(problems);
+    problems.push(...[this.#known, this.#hot].flatMap((pace) => pace.takeProblem() ?? []));
     return {
       changed: [...changed].filter((name) => !gone.has(name)).map((name) => this.#files.logRun(name)),
       gone: [...gone],
-      depth,
+      depth: walks ? "walk" : knows ? "known" : "hot",
       tookMs: this.#elapsed() - started,
+      quiet: !this.#files.isBusy && !this.#isSmall,
       problems,
     };
   }
 
-  #depthAt(now: number): Sweep["depth"] {
-    const { hotMs, knownMs, walkMs } = this.#intervals;
-    const isSmall = this.#tree.directoryCount <= smallTree.directories && this.#walkTook < smallTree.walkMs;
-    const walkEvery = isSmall ? hotMs : this.#stretched(walkMs, this.#walkTook);
-    if (now - this.#walkedAt >= walkEvery) return "walk";
-    return now - this.#knownAt >= this.#stretched(knownMs, this.#knownTook) ? "known" : "hot";
+  get #isSmall(): boolean {
+    return this.#tree.directoryCount <= smallTree.directories && this.#walk.lastTook < smallTree.walkMs;
   }
 
-  #stretched(interval: number, took: number): number {
-    return Math.max(interval, took / slowShare);
-  }
-
-  #saySlow(problems: string[]): void {
-    const isSlow = this.#knownTook > this.#intervals.knownMs * slowShare;
-    if (isSlow && !this.#saidSlow) {
-      problems.push(
-        `looking at all files took ${Math.round(this.#knownTook)} ms: the share is slow, so they are looked at every ${Math.round(this.#stretched(this.#intervals.knownMs, this.#knownTook) / 1_000)} s`,
-      );
-    }
-    this.#saidSlow = isSlow;
-  }
-
-  async #walk(now: number, problems: string[]): Promise<readonly TreeChange[]> {
+  async #walkTree(now: number, reach: "all" | "all by turns"): Promise<readonly TreeChange[]> {
     const changes: TreeChange[] = [];
-    for (const change of this.#tree.walk(now)) {
+    for (const change of this.#tree.walk(now, reach)) {
       if (change === "pause") await setImmediate();
       else changes.push(change);
     }
-    problems.push(...this.#tree.takeProblems());
     return changes;
   }
 
-  async #stat(which: "known" | "hot", now: number, changed: Set<string>): Promise<ReadonlySet<string>> {
+  /** Looks at files, and measures it; those of a share that turned out slow are asked for together. */
+  async #look(reach: Reach, now: number, changed: Set<string>): Promise<ReadonlySet<string>> {
+    const pace = reach === "hot" ? this.#hot : this.#known;
     const vanished = new Set<string>();
-    for (const found of this.#files.stat(which, now)) {
-      if (found === "pause") await setImmediate();
-      else if (found.kind === "changed") changed.add(found.logRun);
-      else vanished.add(found.logRun);
+    const note = (file: KnownFile, found: Found): void => {
+      const finding = this.#files.take(file, found, now);
+      if (finding !== undefined) (finding.kind === "changed" ? changed : vanished).add(finding.logRun);
+    };
+    if (reach === "hot" && this.#hot.isSlow(now) && !this.#hot.isDue(now)) return vanished;
+    const started = this.#elapsed();
+    const files = this.#files.due(reach, now);
+    if (this.#known.isSlow(now) || this.#hot.isSlow(now)) {
+      for (let at = 0; at < files.length; at += slowAtOnce) {
+        const some = files.slice(at, at + slowAtOnce);
+        const found = await Promise.all(some.map((file) => this.#files.lookSlowly(file, now)));
+        some.forEach((file, index) => note(file, found[index]));
+      }
+    } else {
+      const turn = new Turn();
+      for (const file of files) {
+        if (turn.isOver()) {
+          await setImmediate();
+          turn.begin();
+        }
+        note(file, this.#files.look(file, now));
+      }
     }
+    pace.took(now, this.#elapsed() - started);
     return vanished;
   }
 

@@ -1,9 +1,8 @@
-import { closeSync, fstatSync, openSync, statSync, type Stats } from "node:fs";
 import type { FoundLogRun, LogFile } from "../log-source.js";
 import { onDisk } from "./byte-names.js";
 import { byCodePoints } from "./list-log-run.js";
+import { type Found, lookAt, lookAtSlowly, type LookAt } from "./look-at.js";
 import { isNetworkMount } from "./network-mount.js";
-import { Turn } from "./turn.js";
 
 /** Log runs below one root that are watched. */
 export const runBound = 50_000;
@@ -11,7 +10,13 @@ export const runBound = 50_000;
 /** How often a file on a network mount is opened although its attributes have not changed. */
 const reopenAfterMs = 60_000;
 
-interface KnownFile {
+/** After this long without a change a file is cold. */
+const coldAfterMs = 86_400_000;
+
+/** Which files are looked at: new and hot ones; all; or all, but of the cold ones every other, the rest next time. */
+export type Reach = "hot" | "all" | "all by turns";
+
+export interface KnownFile {
   readonly logRun: string;
   readonly name: string;
   readonly path: string | Buffer;
@@ -44,6 +49,8 @@ export class KnownFiles {
   readonly #runs = new Map<string, KnownRun>();
   readonly #hot = new Set<KnownFile>();
   readonly #fresh = new Set<KnownFile>();
+  /** 0 and 1 by turns: which half of the cold files is left out. */
+  #turn = 0;
   #primed = new Map<string, ReadonlyMap<string, number>>();
 
   constructor(root: string, { hotForMs, mostLogRuns }: { hotForMs: number; mostLogRuns: number }) {
@@ -58,6 +65,11 @@ export class KnownFiles {
     if (this.#isFull !== "untold") return [];
     this.#isFull = "told";
     return [`more than ${this.#mostLogRuns} log runs below ${this.#root}: the rest is not watched`];
+  }
+
+  /** Whether a look at hot files alone has something to do. */
+  get isBusy(): boolean {
+    return this.#hot.size > 0 || this.#fresh.size > 0;
   }
 
   prime(known: ReadonlyMap<string, ReadonlyMap<string, number>>): void {
@@ -112,39 +124,50 @@ export class KnownFiles {
     return kept.size > 0 ? "changed" : "same";
   }
 
-  /** Looks at new and hot files, or at all; yields log runs that changed or lost a file and, every few milliseconds, a pause. */
-  *stat(which: "known" | "hot", now: number): Generator<FileFinding | "pause"> {
-    const turn = new Turn();
-    const files = which === "hot" ? [...this.#fresh, ...this.#hot] : this.#all();
-    for (const file of files) {
-      if (turn.isOver()) {
-        yield "pause";
-        turn.begin();
+  /** The files that are to be looked at now. */
+  due(reach: Reach, now: number): readonly KnownFile[] {
+    if (reach === "hot") return [...this.#fresh, ...this.#hot];
+    this.#turn = 1 - this.#turn;
+    const files: KnownFile[] = [];
+    let place = this.#turn;
+    for (const run of this.#runs.values()) {
+      for (const file of run.files) {
+        place += 1;
+        if (reach === "all" || place % 2 === 0 || !isCold(file, now)) files.push(file);
       }
-      const isFresh = this.#fresh.delete(file);
-      const found = this.#look(file, now);
-      if (found === "unreadable") continue;
-      if (found === undefined) {
-        yield { kind: "vanished", logRun: file.logRun };
-        continue;
-      }
-      if (found.size === file.size && found.mtimeMs === file.mtimeMs) {
-        if (this.#hot.has(file) && !this.#isHot(file, now)) this.#hot.delete(file);
-        continue;
-      }
-      file.size = found.size;
-      file.mtimeMs = found.mtimeMs;
-      if (!isFresh) file.changedAt = now;
-      if (this.#isHot(file, now)) this.#hot.add(file);
-      if (!isFresh || found.size !== file.primed) yield { kind: "changed", logRun: file.logRun };
     }
+    return files;
+  }
+
+  look(file: KnownFile, now: number): Found {
+    return lookAt(this.#request(file, now));
+  }
+
+  lookSlowly(file: KnownFile, now: number): Promise<Found> {
+    return lookAtSlowly(this.#request(file, now));
+  }
+
+  /** Takes what a look found; says where a log run changed or lost a file. */
+  take(file: KnownFile, found: Found, now: number): FileFinding | undefined {
+    const isFresh = this.#fresh.size > 0 && this.#fresh.delete(file);
+    if (found === "unreadable") return undefined;
+    if (found === undefined) return { kind: "vanished", logRun: file.logRun };
+    if (found.size === file.size && found.mtimeMs === file.mtimeMs) {
+      if (this.#hot.size > 0 && this.#hot.has(file) && !this.#isHot(file, now)) this.#hot.delete(file);
+      return undefined;
+    }
+    file.size = found.size;
+    file.mtimeMs = found.mtimeMs;
+    if (!isFresh) file.changedAt = now;
+    if (this.#isHot(file, now)) this.#hot.add(file);
+    return isFresh && found.size === file.primed ? undefined : { kind: "changed", logRun: file.logRun };
   }
 
   /** On a network mount attributes may be a minute old, but opening a file makes the client ask the server. */
-  #look(file: KnownFile, now: number): Stats | "unreadable" | undefined {
-    if (!this.#isRemote || now - file.openedAt < reopenAfterMs) return look(file.path);
+  #request(file: KnownFile, now: number): LookAt {
+    if (!this.#isRemote || now - file.openedAt < reopenAfterMs) return { path: file.path, by: "stat" };
     file.openedAt = now;
-    return lookByOpening(file.path);
+    return { path: file.path, by: "open" };
   }
 
   #isHot(file: KnownFile, now: number): boolean {
@@ -156,33 +179,8 @@ export class KnownFiles {
     this.#hot.delete(file);
     this.#fresh.delete(file);
   }
-
-  *#all(): Generator<KnownFile> {
-    for (const run of this.#runs.values()) yield* run.files;
-  }
 }
 
-function lookByOpening(path: string | Buffer): Stats | "unreadable" | undefined {
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, "r");
-  } catch {
-    return look(path);
-  }
-  try {
-    return fstatSync(descriptor);
-  } catch {
-    return "unreadable";
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** A share that does not answer says nothing about its files. */
-function look(path: string | Buffer): Stats | "unreadable" | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return "unreadable";
-  }
+function isCold({ size, mtimeMs, changedAt }: KnownFile, now: number): boolean {
+  return size >= 0 && now - Math.max(mtimeMs, changedAt) >= coldAfterMs;
 }

@@ -13,13 +13,18 @@ export const treeBounds = { depth: 32, directories: 200_000 } as const;
 
 /** A listing made this soon after the directory changed may have missed an entry of the same tick. */
 const settledAfterMs = 2_000;
+/** After this long without a change a directory is cold. */
+const coldAfterMs = 86_400_000;
 /** Every listing is made afresh after this time: some file systems do not tell that a directory changed. */
 const distrustAfterMs = 300_000;
 
 interface Directory {
   readonly name: string;
+  readonly path: string;
+  readonly onDisk: string | Buffer;
   mtimeMs: number;
   listedAt: number;
+  /** Names of the directories in it, from the root on: made once, because a walk over 10,000 of them must cost next to nothing. */
   directories: readonly string[];
   hasEventFiles: boolean;
 }
@@ -31,6 +36,8 @@ export class KnownTree {
   readonly #directories = new Map<string, Directory>();
   readonly #problems = new Map<string, boolean>();
   #device: bigint | undefined;
+  /** 0 and 1 by turns: which half of the cold directories is left out. */
+  #turn = 0;
 
   constructor(root: string, allowedRoots: readonly string[] | undefined) {
     this.#root = root;
@@ -48,9 +55,11 @@ export class KnownTree {
     return fresh;
   }
 
-  /** Walks the tree; yields what changed and, every few milliseconds, a pause. */
-  *walk(now: number): Generator<TreeChange | "pause"> {
+  /** Walks the tree, with all directories or of the cold ones every other; yields what changed and, every few milliseconds, a pause. */
+  *walk(now: number, reach: "all" | "all by turns"): Generator<TreeChange | "pause"> {
     if (!this.#isRootThere()) return;
+    this.#turn = 1 - this.#turn;
+    let place = this.#turn;
     const waiting: string[] = ["."];
     const turn = new Turn();
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
@@ -58,19 +67,24 @@ export class KnownTree {
         yield "pause";
         turn.begin();
       }
-      if (!this.#directories.has(name) && this.#directories.size >= treeBounds.directories) {
+      const known = this.#directories.get(name);
+      if (known === undefined && this.#directories.size >= treeBounds.directories) {
         this.#say(
           `more than ${treeBounds.directories} directories below ${this.#root}: the rest is not watched`,
         );
         return;
       }
-      yield* this.#look(name, now);
-      const directories = this.#directories.get(name)?.directories ?? [];
-      if (directories.length > 0 && depthOf(name) >= treeBounds.depth) {
+      place += 1;
+      const isLeftOut =
+        reach === "all by turns" && place % 2 === 1 && known !== undefined && isCold(known, now);
+      if (!isLeftOut) yield* this.#look(name, now);
+      const { directories = [] } = (isLeftOut ? known : this.#directories.get(name)) ?? {};
+      if (directories.length === 0) continue;
+      if (depthOf(name) >= treeBounds.depth) {
         this.#say(`${name} is ${treeBounds.depth} directories deep: what lies below is not watched`);
         continue;
       }
-      for (const child of directories) waiting.push(name === "." ? child : `${name}/${child}`);
+      for (const child of directories) waiting.push(child);
     }
   }
 
@@ -79,35 +93,38 @@ export class KnownTree {
     if (!this.#isRootThere()) return [];
     const known = this.#directories.get(name);
     if (known !== undefined) known.listedAt = -Infinity;
-    return [...this.#look(name, now)];
+    return this.#look(name, now);
   }
 
-  *#look(name: string, now: number): Generator<TreeChange> {
-    const path = name === "." ? this.#root : `${this.#root}/${name}`;
+  #look(name: string, now: number): readonly TreeChange[] {
+    const known = this.#directories.get(name);
+    const path = known?.path ?? (name === "." ? this.#root : `${this.#root}/${name}`);
     try {
-      const { mtimeMs } = statSync(onDisk(path));
-      const known = this.#directories.get(name);
-      if (known !== undefined && isCurrent(known, mtimeMs, now)) return;
+      const { mtimeMs } = statSync(known?.onDisk ?? onDisk(path));
+      if (known !== undefined && isCurrent(known, mtimeMs, now)) return nothing;
       const listing = listDirectory(path, this.#allowedRoots);
       for (const problem of listing.problems) this.#say(problem);
+      const directories = listing.directories.map((child) => (name === "." ? child : `${name}/${child}`));
       this.#directories.set(name, {
         name,
+        path,
+        onDisk: known?.onDisk ?? onDisk(path),
         mtimeMs,
         listedAt: now,
-        directories: listing.directories,
+        directories,
         hasEventFiles: listing.eventFiles.length > 0,
       });
-      for (const child of known?.directories ?? []) {
-        if (!listing.directories.includes(child))
-          yield* this.#forget(name === "." ? child : `${name}/${child}`);
-      }
-      if (listing.eventFiles.length > 0 || known?.hasEventFiles === true) {
-        yield { logRun: name, eventFiles: listing.eventFiles };
-      }
+      const there = new Set(directories);
+      const lost = (known?.directories ?? []).filter((child) => !there.has(child));
+      const changes = lost.flatMap((child) => [...this.#forget(child)]);
+      const isLogRun = listing.eventFiles.length > 0 || known?.hasEventFiles === true;
+      return isLogRun ? [...changes, { logRun: name, eventFiles: listing.eventFiles }] : changes;
     } catch (cause) {
       if (!(cause instanceof Error && "code" in cause)) throw cause;
-      if (name !== "." && (cause.code === "ENOENT" || cause.code === "ENOTDIR")) yield* this.#forget(name);
-      else this.#say(`${path} cannot be read (${String(cause.code)}): what is known of it is kept`);
+      if (name !== "." && (cause.code === "ENOENT" || cause.code === "ENOTDIR"))
+        return [...this.#forget(name)];
+      this.#say(`${path} cannot be read (${String(cause.code)}): what is known of it is kept`);
+      return nothing;
     }
   }
 
@@ -116,7 +133,7 @@ export class KnownTree {
     const known = this.#directories.get(name);
     if (known === undefined) return;
     this.#directories.delete(name);
-    for (const child of known.directories) yield* this.#forget(`${name}/${child}`);
+    for (const child of known.directories) yield* this.#forget(child);
     if (known.hasEventFiles) yield { logRun: name, eventFiles: [] };
   }
 
@@ -139,9 +156,17 @@ export class KnownTree {
   }
 }
 
+/** One for all: most looks find nothing. */
+const nothing: readonly TreeChange[] = [];
+
 function isCurrent(known: Directory, mtimeMs: number, now: number): boolean {
   if (known.mtimeMs !== mtimeMs || now - known.listedAt >= distrustAfterMs) return false;
   return Math.abs(known.listedAt - mtimeMs) >= settledAfterMs;
+}
+
+/** A directory of directories never is: new runs appear there. */
+function isCold({ mtimeMs, listedAt, directories }: Directory, now: number): boolean {
+  return directories.length === 0 && now - mtimeMs >= coldAfterMs && now - listedAt < distrustAfterMs;
 }
 
 function rootDevice(root: string): bigint | undefined {

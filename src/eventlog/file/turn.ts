@@ -1,7 +1,7 @@
-/** Milliseconds of work on the event loop before others get their turn; a slow share may need them for a few files only. */
+/** Milliseconds of work on the event loop before others get their turn; a slow share may need them for one file. */
 const turnMs = 3;
 /** The clock is asked only this often: a stat on a local disk takes 3 µs. */
-const unasked = 16;
+const unasked = 4;
 
 /** Measures one turn on the event loop; `isOver` is asked before every piece of work, and `true` begins the next turn. */
 export class Turn {
