@@ -1,5 +1,6 @@
 // Loaded into the bot by a benchmark: says at its end how long the event loop was held, in milliseconds: by the clock, and by
 // the processor time of its own thread alone (Linux), which is what a machine with nothing else to do would show.
+import { Buffer } from "node:buffer";
 import { closeSync, openSync, readSync } from "node:fs";
 import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 
