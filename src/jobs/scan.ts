@@ -11,6 +11,7 @@ import { isListedOrGone, isReachable } from "../eventlog/reachable.js";
 import { groupLogRuns } from "../series/group-log-runs.js";
 import { type Run, type RunId, runIdOf } from "../series/run.js";
 import type { Membership, Watch } from "../series/watch.js";
+import { membersOf } from "./members-of.js";
 import { bornWithPast, pastOf } from "./quiet-past.js";
 import type { Wakes } from "./wakes.js";
 
@@ -278,14 +279,7 @@ export class WatchScan {
   }
 
   #count(): void {
-    const members = new Map<string, [string, string][]>();
-    for (const [name, { run, split }] of this.#grouping) {
-      const own = members.get(run) ?? [];
-      own.push([name, split]);
-      members.set(run, own);
-    }
-    // From entries, because a directory may be called `__proto__`.
-    this.#members = new Map([...members].map(([run, own]) => [run, Object.fromEntries(own)]));
+    this.#members = membersOf(this.#grouping);
   }
 
   #run(name: string): Run {
