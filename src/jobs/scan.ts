@@ -103,7 +103,7 @@ export class WatchScan {
     const { id, root } = this.#watch;
     const scanner = openSource(root).scanner(root, intervals);
     this.#grouping = new Map(await registry.grouping(id));
-    this.#count();
+    this.#members = membersOf(this.#grouping);
     const known = new Map<string, ReadonlyMap<string, number>>();
     const names = new Set([...(await registry.runs(id)).values(), ...this.#members.keys()]);
     await inBatches([...names], async (name) => {
@@ -163,7 +163,7 @@ export class WatchScan {
       this.#changed.delete(name);
     }
     this.#gone.clear();
-    this.#count();
+    this.#members = membersOf(this.#grouping);
   }
 
   /** Sorts log runs into runs. A run that has spoken keeps its shape; one that has not may still be sorted anew. */
@@ -191,7 +191,7 @@ export class WatchScan {
       this.#grouping.set(name, membership);
       this.#restock(membership.run);
     }
-    this.#count();
+    this.#members = membersOf(this.#grouping);
     for (const run of released) {
       await this.#release(run);
       const upTo = past.get(run);
@@ -276,10 +276,6 @@ export class WatchScan {
     if (run === undefined) return;
     this.#unstored.add(run);
     this.#owed.add(run);
-  }
-
-  #count(): void {
-    this.#members = membersOf(this.#grouping);
   }
 
   #run(name: string): Run {
