@@ -10,6 +10,7 @@ import { gpuIdle } from "./builtin/gpu-idle.js";
 import { hiddenNan } from "./builtin/hidden-nan.js";
 import { jump } from "./builtin/jump.js";
 import { lrAnomaly } from "./builtin/lr-anomaly.js";
+import { missingMetric } from "./builtin/missing-metric.js";
 import { noLearning } from "./builtin/no-learning.js";
 import { nonFinite } from "./builtin/non-finite.js";
 import { oscillation } from "./builtin/oscillation.js";
@@ -50,6 +51,7 @@ export const ruleRegistry = {
   lr_anomaly: lrAnomaly,
   threshold,
   throughput_drop: throughputDrop,
+  missing_metric: missingMetric,
   gpu_idle: gpuIdle,
   stalled,
   crashed,
