@@ -26,7 +26,7 @@ function kindOfWords(words: readonly string[]): MetricKind {
   if (has(rateWords) || all("learning", "rate")) return "learning-rate";
   if (has(gradientWords) && (has(normWords) || words.includes("global"))) return "gradient-norm";
   if (has(gradientNormWords)) return "gradient-norm";
-  if (has(speedWords) || (has(secondWords) && has(workWords))) return "throughput";
+  if (has(speedWords) || (has(secondWords) && has(workWords)) || all("step", "sec")) return "throughput";
   if (has(settingWords) && !has(overlapWords)) return "other";
   if (has(machineWords)) return "utilisation";
   if (isRegulariser(words, has)) return "regulariser";
