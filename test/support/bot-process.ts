@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { leash } from "./leash.js";
 
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
@@ -43,15 +44,13 @@ export function startBot({ words, env = {}, home = throwAwayFolder().path, cwd =
     TENSORBELL_HOME: join(home, "tb"),
     TENSORBELL_LOG_LEVEL: "info",
   };
-  const child = spawn(process.execPath, [main, ...words], {
-    cwd,
-    env: { ...bare, ...env },
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  // A test that fails before it stops its process must not leave it behind.
-  const leave = (): boolean => child.kill("SIGKILL");
-  process.once("exit", leave);
-  child.once("exit", () => process.off("exit", leave));
+  const child = leash(
+    spawn(process.execPath, [main, ...words], {
+      cwd,
+      env: { ...bare, ...env },
+      stdio: ["pipe", "pipe", "pipe"],
+    }),
+  );
   let output = "";
   let log = "";
   const waiters = new Set<() => void>();

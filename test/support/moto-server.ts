@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { leash } from "./leash.js";
 
 /** A local S3 of the Python package `moto`: an implementation that is none of ours. */
 export interface MotoServer {
@@ -23,18 +24,18 @@ export function findMoto(): string | undefined {
 export async function startMoto(program: string): Promise<MotoServer> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(program, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
-  const leave = (): boolean => child.kill("SIGKILL");
-  process.once("exit", leave);
+  const child = leash(spawn(program, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" }));
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   for (const end = Date.now() + 60_000; !(await answers(url));) {
-    if (child.exitCode !== null || Date.now() > end) throw new Error(`${program} does not answer at ${url}`);
+    if (child.exitCode !== null || Date.now() > end) {
+      child.kill("SIGKILL");
+      throw new Error(`${program} does not answer at ${url}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {
     url,
     stop: async () => {
-      process.off("exit", leave);
       child.kill("SIGKILL");
       await exited;
     },

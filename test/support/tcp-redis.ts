@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { throwAwayFolder } from "./bot-process.js";
+import { leash } from "./leash.js";
 
 /** A Redis as an operator runs one: on a TCP port, append-only, and it can go away and come back with its data. */
 export interface TcpRedis {
@@ -29,10 +30,10 @@ export async function startTcpRedis(): Promise<TcpRedis> {
       "--appendonly",
       "yes",
     ];
-    server = spawn(
-      "redis-server",
-      [...words, "--appendfsync", "always", "--logfile", join(folder.path, "log")],
-      { stdio: "ignore" },
+    server = leash(
+      spawn("redis-server", [...words, "--appendfsync", "always", "--logfile", join(folder.path, "log")], {
+        stdio: "ignore",
+      }),
     );
     await untilListening(port);
   };

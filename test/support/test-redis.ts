@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectRedis, type RedisAddress, type RedisConnection } from "../../src/redis/connection.js";
 import { silentLog } from "../../src/lib/log.js";
+import { leash } from "./leash.js";
 
 export interface TestRedis {
   readonly address: RedisAddress;
@@ -17,23 +18,25 @@ export interface TestRedis {
 export async function startTestRedis(): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), "tb-redis-"));
   const path = join(folder, "s");
-  const server = spawn(
-    process.env["TEST_REDIS_SERVER"] ?? "redis-server",
-    [
-      "--port",
-      "0",
-      "--unixsocket",
-      path,
-      "--dir",
-      folder,
-      "--save",
-      "",
-      "--appendonly",
-      "no",
-      "--maxmemory-policy",
-      "noeviction",
-    ],
-    { stdio: "ignore" },
+  const server = leash(
+    spawn(
+      process.env["TEST_REDIS_SERVER"] ?? "redis-server",
+      [
+        "--port",
+        "0",
+        "--unixsocket",
+        path,
+        "--dir",
+        folder,
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--maxmemory-policy",
+        "noeviction",
+      ],
+      { stdio: "ignore" },
+    ),
   );
   const address: RedisAddress = { kind: "single", options: { path } };
   const client = connectRedis(address, silentLog);
