@@ -142,7 +142,7 @@ describe("a custom group robot", () => {
     { errcode: 90030, errmsg: "webhook over limit", outcome: "retry" },
     { errcode: 400102, errmsg: "robot stopped", outcome: "rejected" },
     { errcode: 400106, errmsg: "robot not in group", outcome: "rejected" },
-    { errcode: 300005, errmsg: "token is not exist", outcome: "rejected" },
+    { errcode: 300005, errmsg: "token is not exist", outcome: "retry" },
     { errcode: 300001, errmsg: "nobody knows", outcome: "rejected" },
   ])("reads $errcode from the body, not from the status: $outcome", async ({ errcode, errmsg, outcome }) => {
     fake.faults.next(path, answer(errcode, errmsg));

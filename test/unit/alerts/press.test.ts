@@ -81,11 +81,11 @@ describe("pressing people about a critical alert", () => {
   it("says what, where and for how long, and how to answer", () => {
     const about = { run: run42, episode: nan, labels: labelsOf("train/loss", "loss"), waited: 15 * minute };
     expect(written(composePress(about, english))).toMatchInlineSnapshot(`
-      "(critical) Critical · cifar10/run42 · train/loss became NaN · nobody has acknowledged it for 15m
+      "(critical) Critical · cifar10/run42 · train/loss became NaN · unacknowledged for 15m
       [n] Quote the alert in the group and answer: @TensorBell ack"
     `);
     expect(written(composePress(about, chinese))).toMatchInlineSnapshot(`
-      "(critical) 严重 · cifar10/run42 · train/loss 变为 NaN · 已 15分钟无人确认
+      "(critical) 严重 · cifar10/run42 · train/loss 变为 NaN · 15分钟无人确认
       [n] 在群里引用该告警并回复：@TensorBell 确认"
     `);
   });
