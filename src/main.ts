@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { StartProblem } from "./app/start-problem.js";
 import { cliCommands } from "./cli/cli-registry.js";
 import { exitCodes, UsageError } from "./cli/exit-codes.js";
+import { watchOutput } from "./cli/print.js";
 import { isPlaceFault } from "./eventlog/place-fault.js";
 
 const lingerMs = 1_000;
@@ -14,10 +15,7 @@ process.exitCode = code;
 setTimeout(() => process.exit(code), lingerMs).unref();
 
 async function main(words: readonly string[]): Promise<number> {
-  // A reader that closes the pipe (`| head`) is no failure of ours.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+  watchOutput();
   process.on("uncaughtException", (error) => process.exit(sayFailure(error)));
   try {
     const program = await programFor(words[0]);

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { type Baseline, enoughRuns } from "../alerts/gate-baseline.js";
 import { seriesName } from "../alerts/gate-series.js";
 import { absolute } from "../app/environment.js";
@@ -8,10 +8,12 @@ import { formatCount, formatNumber } from "../message/format-number.js";
 import { parseBaseline, writeBaseline } from "./check/baseline-file.js";
 import { baselineOf } from "./check/baseline-of-runs.js";
 import { UsageError } from "./exit-codes.js";
+import { fileFault } from "./file-fault.js";
 import { openLogDirectory } from "./log-directory.js";
 import { prepare } from "./prepare.js";
 import { print, printable } from "./print.js";
 import { stopSignal } from "./stop-signal.js";
+import { refuseUnwritable, writeWhole } from "./whole-file.js";
 
 /** `tensorbell baseline save|show`: what `check --baseline` compares with, as a file to keep beside the code. */
 export function registerBaseline(program: Command): void {
@@ -52,8 +54,9 @@ interface SaveOptions {
 
 async function save(logdir: string, options: SaveOptions): Promise<void> {
   const { config, folder } = prepare(options.config);
+  const file = absolute(options.output, folder);
+  refuseUnwritable(file);
   const opened = openLogDirectory(logdir);
-  if (opened.kind === "problem") throw new UsageError(opened.problem);
   const signal = stopSignal();
   const settings = { rules: {}, metrics: config.metrics, overrides: [] };
   const reader = { ...opened, settings, signal, now: systemClock.now(), ruleFailed: () => undefined };
@@ -64,8 +67,7 @@ async function save(logdir: string, options: SaveOptions): Promise<void> {
         `${opened.root}: no chosen run has a metric to compare (a loss or an accuracy, or --metric)`,
       );
     }
-    const file = absolute(options.output, folder);
-    writeText(file, writeBaseline(baseline));
+    writeWhole(file, writeBaseline(baseline));
     await print(`${table(baseline)}saved in ${file}\n`);
     if (baseline.metrics.some(({ curves }) => curves.length < enoughRuns)) process.stderr.write(fewRuns);
   } catch (cause) {
@@ -99,20 +101,8 @@ function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    throw new UsageError(`${file}: cannot be read (${codeOf(cause)})`);
+    throw new UsageError(`${file}: cannot be read (${fileFault(cause)})`);
   }
-}
-
-function writeText(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (cause) {
-    throw new UsageError(`${file}: cannot be written (${codeOf(cause)})`);
-  }
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

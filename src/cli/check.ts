@@ -119,7 +119,6 @@ async function reportOn(
   const place = /^[a-z][a-z0-9+.-]+:\/\//.test(logdir) && !logdir.startsWith("file://") ? logdir : path;
   if (wait !== undefined) await untilThere(place, wait.timeout, signal);
   const opened = openLogDirectory(place);
-  if (opened.kind === "problem") throw new UsageError(opened.problem);
   const answer = await passGate({
     source: opened.source,
     task: { root: opened.root, settings, own, rules },

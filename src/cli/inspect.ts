@@ -6,7 +6,7 @@ import { groupLogRuns } from "../series/group-log-runs.js";
 import type { ShownValue, InspectedTag, InspectedSplit, Inspection } from "./inspection.js";
 import { inspectText } from "./inspect-text.js";
 import { findLogRuns, openLogDirectory, type OpenedLogDirectory } from "./log-directory.js";
-import { print, refuse } from "./print.js";
+import { print } from "./print.js";
 import { ProgressBar } from "./progress-bar.js";
 
 /** `tensorbell inspect LOGDIR`: what is there, without the points themselves. */
@@ -18,10 +18,6 @@ export function registerInspect(program: Command): void {
     .option("--json", "machine-readable: counts, ranges and last values, no point lists")
     .action(async (logdir: string, options: { readonly json?: boolean }) => {
       const opened = openLogDirectory(logdir);
-      if (opened.kind === "problem") {
-        refuse(opened.problem);
-        return;
-      }
       const inspection = await inspect(opened, systemClock.now());
       await print(options.json === true ? `${JSON.stringify(inspection)}\n` : inspectText(inspection));
     });

@@ -5,29 +5,24 @@ import { defaultScanIntervals, type LogSource } from "../eventlog/log-source.js"
 import { openLogSource } from "../eventlog/log-sources.js";
 import { isRemoteAddress } from "../lib/remote-address.js";
 import { UsageError } from "./exit-codes.js";
+import { fileFault } from "./file-fault.js";
 
 export interface OpenedLogDirectory {
-  readonly kind: "opened";
   readonly source: LogSource;
   readonly root: string;
 }
 
-/** Opens what a person named as a log directory; a sentence where there is none to read. */
-export function openLogDirectory(
-  logdir: string,
-): OpenedLogDirectory | { readonly kind: "problem"; readonly problem: string } {
+/** Opens what a person named as a log directory; a `UsageError` where there is none to read. */
+export function openLogDirectory(logdir: string): OpenedLogDirectory {
   if (isRemoteAddress(logdir)) return openRemote(logdir.replace(/\/+$/, ""));
   const root = resolve(logdir.replace(/^file:\/\//, ""));
   try {
     readdirSync(root);
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : "unknown";
-    return {
-      kind: "problem",
-      problem: `${root}: ${reasons.get(code) ?? `cannot be read (${String(code)})`}`,
-    };
+    throw new UsageError(`${root}: ${reasons.get(code) ?? `cannot be read (${fileFault(cause)})`}`);
   }
-  return { kind: "opened", source: openLogSource(root), root };
+  return { source: openLogSource(root), root };
 }
 
 /**
@@ -53,16 +48,14 @@ const reasons: ReadonlyMap<unknown, string> = new Map([
   ["EACCES", "this directory may not be read; check its permissions"],
 ]);
 
-function openRemote(
-  logdir: string,
-): OpenedLogDirectory | { readonly kind: "problem"; readonly problem: string } {
+function openRemote(logdir: string): OpenedLogDirectory {
   try {
     const source = openLogSource(logdir);
     // Says what is wrong with the address itself; nothing is asked yet.
     source.scanner(logdir, defaultScanIntervals);
-    return { kind: "opened", source, root: logdir };
+    return { source, root: logdir };
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    return { kind: "problem", problem: cause.message };
+    throw new UsageError(cause.message);
   }
 }

@@ -1,3 +1,6 @@
+import { exitCodes } from "./exit-codes.js";
+import { fileFault } from "./file-fault.js";
+
 /** Writes to standard output and waits where its reader is slower than we are; a reader that went away (`| head`) is no error. */
 export function print(text: string): Promise<void> {
   watchOutput();
@@ -5,12 +8,6 @@ export function print(text: string): Promise<void> {
   return new Promise((resolve) => {
     goOn = resolve;
   });
-}
-
-/** Wrong usage or unreadable input: one sentence, exit code 2. */
-export function refuse(problem: string): void {
-  process.stderr.write(`${problem}\n`);
-  process.exitCode = 2;
 }
 
 /** Names from logs, with what could drive a terminal or the log of a pipeline made visible: control characters, and the begin of a command. */
@@ -32,14 +29,27 @@ let isWatching = false;
 /** Ends the wait of the one `print` under way. */
 let goOn = (): void => undefined;
 
-function watchOutput(): void {
+/** A reader who went away (`| head`) ends the output in silence; any other failure, such as a full disk, is said once and makes the exit code 2. */
+export function watchOutput(): void {
   if (isWatching) return;
   isWatching = true;
   process.stdout.on("drain", () => goOn());
   process.stdout.on("close", () => goOn());
   process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
-    if (cause.code !== "EPIPE") throw cause;
+    if (cause.code !== "EPIPE" && !hasFailed) sayUnwritten(cause);
     process.stdout.destroy();
     goOn();
+  });
+  // There is nobody left to tell.
+  process.stderr.on("error", () => undefined);
+}
+
+let hasFailed = false;
+
+function sayUnwritten(cause: Error): void {
+  hasFailed = true;
+  process.stderr.write(`tensorbell: standard output cannot be written (${fileFault(cause)})\n`);
+  process.on("exit", () => {
+    process.exitCode = exitCodes.noAnswer;
   });
 }

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import type { Config } from "../app/config.js";
@@ -7,7 +6,7 @@ import { systemClock } from "../lib/clock.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
 import { type OpenedLogDirectory, openLogDirectory } from "./log-directory.js";
 import { prepare } from "./prepare.js";
-import { print, refuse } from "./print.js";
+import { print } from "./print.js";
 import { ProgressBar } from "./progress-bar.js";
 import { jsonReport, tableReport } from "./replay-report.js";
 import { compareAlerts, jsonComparison, tableComparison } from "./replay/compare-alerts.js";
@@ -16,6 +15,7 @@ import { replayAll } from "./replay/replay-all.js";
 import type { ReplayTask, RunOutcome } from "./replay/replay-task.js";
 import { findRuns } from "./replay/runs-on-disk.js";
 import { mostJobs } from "./threads.js";
+import { refuseUnwritable, writeWhole } from "./whole-file.js";
 
 interface ReplayOptions {
   readonly json?: boolean;
@@ -40,13 +40,9 @@ export function registerReplay(program: Command): void {
       const { config, folder } = prepare(options.config);
       const other = options.compare === undefined ? undefined : prepare(options.compare).config;
       const opened = openLogDirectory(logdir);
-      if (opened.kind === "problem") {
-        refuse(opened.problem);
-        return;
-      }
       const html = options.html === undefined ? undefined : resolve(folder, options.html);
       // Said before hours of work, not after.
-      if (html !== undefined && !isWritable(html)) return;
+      if (html !== undefined) refuseUnwritable(html);
       const task: ReplayTask = {
         root: opened.root,
         settings: settingsOf(config),
@@ -73,7 +69,7 @@ export function registerReplay(program: Command): void {
           outcomes,
           locale: task.locale,
         };
-        writeFileSync(html, htmlReport(page));
+        writeWhole(html, htmlReport(page));
         process.stderr.write(`wrote ${html}\n`);
       }
       if (other === undefined) {
@@ -120,17 +116,6 @@ async function ownOf({ own_rules, rule_modules, rules }: Config): Promise<OwnRul
   const own = { own_rules, rule_modules, rules };
   await ownRules(own);
   return own;
-}
-
-function isWritable(file: string): boolean {
-  try {
-    writeFileSync(file, "", { flag: "a" });
-    return true;
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
-    refuse(`${file}: cannot be written (${code}); give a file in a directory that exists`);
-    return false;
-  }
 }
 
 function jobsOf(word: string): number {

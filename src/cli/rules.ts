@@ -10,9 +10,10 @@ import { labelSeries } from "../series/label-series.js";
 import type { SeriesLabels } from "../series/labels.js";
 import { watchIdOf } from "../series/run.js";
 import { withOwnRules } from "../app/own-rules.js";
+import { UsageError } from "./exit-codes.js";
 import { type OpenedLogDirectory, openLogDirectory } from "./log-directory.js";
 import { prepare } from "./prepare.js";
-import { print, printable, refuse } from "./print.js";
+import { print, printable } from "./print.js";
 import { ProgressBar } from "./progress-bar.js";
 import { columns, countedRuns } from "./replay-report.js";
 import { findRuns } from "./replay/runs-on-disk.js";
@@ -37,16 +38,11 @@ export function registerRules(program: Command): void {
     .action(async (logdir: string, options: RulesOptions) => {
       const { config } = prepare(options.config);
       const opened = openLogDirectory(logdir);
-      if (opened.kind === "problem") {
-        refuse(opened.problem);
-        return;
-      }
       const { series, runs } = await readSeries(opened, options.run ?? "*", config.metrics);
       if (options.run !== undefined && runs === 0) {
-        refuse(
+        throw new UsageError(
           `no run matches ${printable(options.run)}; tensorbell inspect ${printable(logdir)} lists them`,
         );
-        return;
       }
       const { rules, metrics } = config;
       const settings = await withOwnRules({ rules, metrics, overrides: [] }, config);

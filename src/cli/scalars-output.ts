@@ -1,7 +1,8 @@
-import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import type { EffectiveSeries } from "../series/effective.js";
 import { print } from "./print.js";
 import type { RunDamage, ScalarsWriter } from "./scalars-writer.js";
+import { wholeFile } from "./whole-file.js";
 
 /** Where exported scalars go, a run at a time. */
 export interface ScalarsOutput {
@@ -19,7 +20,12 @@ export async function openTextOutput(
 ): Promise<ScalarsOutput> {
   const target: TextTarget =
     file === undefined ? { write: print, end: ignore, abandon: ignore } : textFile(file);
-  await target.write(writer.begin());
+  try {
+    await target.write(writer.begin());
+  } catch (cause) {
+    target.abandon();
+    throw cause;
+  }
   return {
     run: async (name, series) => {
       for (const piece of writer.run(name, series)) await target.write(piece);
@@ -30,11 +36,6 @@ export async function openTextOutput(
     },
     abandon: () => target.abandon(),
   };
-}
-
-/** The name under which a file is written until it is whole. */
-export function partialName(file: string): string {
-  return `${file}.partial-${process.pid}`;
 }
 
 function ignore(): void {
@@ -48,8 +49,8 @@ interface TextTarget {
 }
 
 function textFile(file: string): TextTarget {
-  const partial = partialName(file);
-  const descriptor = openSync(partial, "w");
+  const output = wholeFile(file);
+  const descriptor = openSync(output.path, "w");
   return {
     write: (text) => {
       const bytes = Buffer.from(text, "utf8");
@@ -58,11 +59,11 @@ function textFile(file: string): TextTarget {
     },
     end: () => {
       closeSync(descriptor);
-      renameSync(partial, file);
+      output.keep();
     },
     abandon: () => {
       closeSync(descriptor);
-      rmSync(partial, { force: true });
+      output.abandon();
     },
   };
 }

@@ -1,5 +1,5 @@
-import { renameSync, rmSync } from "node:fs";
-import { partialName, type ScalarsOutput } from "./scalars-output.js";
+import type { ScalarsOutput } from "./scalars-output.js";
+import { wholeFile } from "./whole-file.js";
 
 /** Rows a group: what is held in memory at once, and what readers skip by. */
 const groupRows = 131_072;
@@ -15,9 +15,9 @@ const columns = [
 /** A Parquet file of `run, tag, step, wall_time (seconds since 1970), value`, a row a point, written group by group. */
 export async function openParquetOutput(file: string): Promise<ScalarsOutput> {
   const { fileWriter, ParquetWriter } = await import("hyparquet-writer");
-  const partial = partialName(file);
+  const output = wholeFile(file);
   const parquet = new ParquetWriter({
-    writer: fileWriter(partial),
+    writer: fileWriter(output.path),
     schema: [{ name: "root", num_children: columns.length }, ...columns],
     createdBy: "tensorbell",
   });
@@ -45,9 +45,9 @@ export async function openParquetOutput(file: string): Promise<ScalarsOutput> {
     end: async () => {
       await flush();
       await parquet.finish();
-      renameSync(partial, file);
+      output.keep();
     },
-    abandon: () => rmSync(partial, { force: true }),
+    abandon: () => output.abandon(),
   };
 }
 

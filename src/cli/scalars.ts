@@ -4,8 +4,8 @@ import type { PointBatch } from "../eventlog/point-batch.js";
 import { systemClock } from "../lib/clock.js";
 import { EffectiveSeries } from "../series/effective.js";
 import { UsageError } from "./exit-codes.js";
+import { fileFault } from "./file-fault.js";
 import { findLogRuns, openLogDirectory } from "./log-directory.js";
-import { refuse } from "./print.js";
 import { csvScalars } from "./scalars-csv.js";
 import { jsonScalars } from "./scalars-json.js";
 import { openTextOutput, type ScalarsOutput } from "./scalars-output.js";
@@ -25,14 +25,10 @@ export function registerScalars(program: Command): void {
     .option("--tag <name>", "only this tag")
     .action(async (logdir: string, options: ScalarsOptions) => {
       const format = options.format ?? (options.json === true ? "json" : "table");
-      if (format !== "parquet" && !isFormat(format)) {
-        refuse(`--format ${format}: expected json, csv or parquet`);
-        return;
-      }
-      if (format === "parquet" && options.output === undefined) {
-        refuse("--format parquet is no text: name a file with --output");
-        return;
-      }
+      if (format !== "parquet" && !isFormat(format))
+        throw new UsageError(`--format ${format}: expected json, csv or parquet`);
+      if (format === "parquet" && options.output === undefined)
+        throw new UsageError("--format parquet is no text: name a file with --output");
       await exportScalars(logdir, options, format);
     });
 }
@@ -59,10 +55,6 @@ async function exportScalars(
   format: keyof typeof writers | "parquet",
 ): Promise<void> {
   const opened = openLogDirectory(logdir);
-  if (opened.kind === "problem") {
-    refuse(opened.problem);
-    return;
-  }
   const { source, root } = opened;
   const now = systemClock.now();
   const { logRuns, problems } = await findLogRuns(opened, now);
@@ -82,7 +74,7 @@ async function exportScalars(
     await output.end(damage);
   } catch (error) {
     output.abandon();
-    throw error;
+    throw unwritten(error, options.output);
   }
   if (format === "csv" || format === "parquet") process.stderr.write(damageLines(damage));
 }
@@ -96,10 +88,15 @@ async function openOutput(
     const { openParquetOutput } = await import("./scalars-parquet.js");
     return await openParquetOutput(file ?? "");
   } catch (error) {
-    const code = error instanceof Error && "syscall" in error && "code" in error ? String(error.code) : "";
-    if (code === "") throw error;
-    throw new UsageError(`--output ${file ?? ""}: cannot be written (${code})`);
+    throw unwritten(error, file);
   }
+}
+
+/** A sentence where writing the file failed. */
+function unwritten(error: unknown, file: string | undefined): unknown {
+  const syscall = error instanceof Error && "syscall" in error ? String(error.syscall) : "";
+  if (file === undefined || !["open", "write", "rename"].includes(syscall)) return error;
+  return new UsageError(`--output ${file}: cannot be written (${fileFault(error)})`);
 }
 
 function takePoints(

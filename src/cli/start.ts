@@ -30,8 +30,7 @@ async function start(logs: readonly string[], prepared: Prepared): Promise<void>
       throw new UsageError(`${root}: expected a directory with TensorBoard logs, found none`);
   }
   for (const { root } of watches.filter((watch) => isRemoteAddress(watch.root))) {
-    const opened = openLogDirectory(root);
-    if (opened.kind === "problem") throw new UsageError(opened.problem);
+    openLogDirectory(root);
   }
   const idle =
     watches.length === 0 &&

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { configLines } from "../alerts/suggest-config.js";
@@ -7,11 +6,13 @@ import { suggestPicture } from "../alerts/suggest-picture.js";
 import { adviceWords, outcomeWords, settingWords, tradeOffTable } from "../alerts/suggest-words.js";
 import { quoted } from "../commands/shown.js";
 import { isRuleId, type RuleId, ruleIds } from "../rules/rule-registry.js";
+import { UsageError } from "./exit-codes.js";
 import { openLogDirectory } from "./log-directory.js";
 import { prepare } from "./prepare.js";
-import { print, printable, refuse } from "./print.js";
+import { print, printable } from "./print.js";
 import { columns } from "./replay-report.js";
 import { type FoundStudy, studyLogs } from "./suggest-logs.js";
+import { refuseUnwritable, writeWhole } from "./whole-file.js";
 
 interface SuggestOptions {
   readonly metric?: string;
@@ -34,39 +35,36 @@ export function registerSuggest(program: Command): void {
     .option("--config <file>", "configuration file (default: ./tensorbell.yaml where it exists)")
     .action(async (logdir: string, options: SuggestOptions) => {
       const { config, folder } = prepare(options.config);
+      const picture = options.picture === undefined ? undefined : resolve(folder, options.picture);
+      if (picture !== undefined) refuseUnwritable(picture);
       const rules = rulesAsked(options.rule);
-      if (rules === undefined) return;
       const opened = openLogDirectory(logdir);
-      if (opened.kind === "problem") {
-        refuse(opened.problem);
-        return;
-      }
       const settings = { rules: config.rules, metrics: config.metrics, overrides: [] };
       const request = { settings, rules, metric: options.metric };
       const { studies, nearest } = await studyLogs(opened, request);
       if (studies.length === 0) {
         const near = nearest.length === 0 ? "" : `; did you mean ${nearest.map(printable).join(" or ")}?`;
-        refuse(
+        throw new UsageError(
           `nothing to suggest for ${printable(options.metric ?? logdir)}: no series that a rule could be set for${near}`,
         );
-        return;
       }
       await print(options.json === true ? asJson(studies) : studies.map(asText).join("\n"));
       const [first] = studies;
-      if (options.picture === undefined || first === undefined) return;
+      if (picture === undefined || first === undefined) return;
       // Loaded only here: drawing costs more to load than the rest of the command.
       const { renderChart } = await import("../chart/render-chart.js");
       const png = await renderChart(suggestPicture(first.study, titleOf(first), "en"));
-      writeFileSync(resolve(folder, options.picture), png);
+      writeWhole(picture, png);
     });
 }
 
-function rulesAsked(rule: string | undefined): readonly RuleId[] | undefined {
+function rulesAsked(rule: string | undefined): readonly RuleId[] {
   const known = ruleIds.filter((id) => knobOf(id, "lower") !== undefined);
   if (rule === undefined) return known.filter((id) => id !== "threshold");
   if (isRuleId(rule) && known.includes(rule)) return [rule];
-  refuse(`no suggestions for a rule ${printable(rule)}; there are some for ${known.join(", ")}`);
-  return undefined;
+  throw new UsageError(
+    `no suggestions for a rule ${printable(rule)}; there are some for ${known.join(", ")}`,
+  );
 }
 
 function titleOf({ study, tags, metric }: FoundStudy): string {

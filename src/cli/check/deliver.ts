@@ -1,15 +1,9 @@
-import {
-  accessSync,
-  appendFileSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, existsSync, mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../exit-codes.js";
+import { fileFault } from "../file-fault.js";
 import { print } from "../print.js";
+import { attempt, refuseUnwritable, writeWhole } from "../whole-file.js";
 import { type GateFormat, gateFormats, isGateFormat } from "./formats.js";
 import { textReport } from "./format-text.js";
 import type { GateReport } from "./report.js";
@@ -36,12 +30,8 @@ export function parseFormat(name: string, option: string): GateFormat {
 /** Makes the folders of the outputs and refuses what cannot be written: said before hours of waiting, not after. */
 export function prepareOutputs(outputs: readonly GateOutput[]): void {
   for (const { file } of outputs) {
-    attempt(file, () => {
-      makeFolder(dirname(file));
-      const stats = statSync(file, { throwIfNoEntry: false });
-      if (stats?.isDirectory() === true) throw new UsageError(`${file}: this is a directory; name a file`);
-      accessSync(stats === undefined ? dirname(file) : file, constants.W_OK);
-    });
+    attempt(file, () => makeFolder(dirname(file)));
+    refuseUnwritable(file);
   }
 }
 
@@ -58,8 +48,7 @@ export async function deliver(
   format: GateFormat,
   outputs: readonly GateOutput[],
 ): Promise<void> {
-  for (const { format, file } of outputs)
-    attempt(file, () => writeFileSync(file, gateFormats[format](report)));
+  for (const { format, file } of outputs) writeWhole(file, gateFormats[format](report));
   summarise(report, outputs);
   const isColoured = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "";
   await print(format === "text" ? textReport(report, isColoured) : gateFormats[format](report));
@@ -72,19 +61,6 @@ function summarise(report: GateReport, outputs: readonly GateOutput[]): void {
   try {
     appendFileSync(file, gateFormats.markdown(report));
   } catch (cause) {
-    process.stderr.write(`${file} (GITHUB_STEP_SUMMARY): cannot be written (${codeOf(cause)})\n`);
+    process.stderr.write(`${file} (GITHUB_STEP_SUMMARY): cannot be written (${fileFault(cause)})\n`);
   }
-}
-
-function attempt(file: string, act: () => void): void {
-  try {
-    act();
-  } catch (cause) {
-    if (cause instanceof UsageError) throw cause;
-    throw new UsageError(`${file}: cannot be written (${codeOf(cause)})`);
-  }
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
 }

@@ -6,7 +6,6 @@ import { type AskedRun, type GateTask, judgeFound } from "./judge-run.js";
 const { signal } = new AbortController();
 
 await serveThread((task: GateTask) => {
-  const opened = openLogDirectory(task.root);
-  if (opened.kind === "problem") throw new Error(opened.problem);
-  return (run: AskedRun) => judgeFound(opened.source, task, { run, signal });
+  const { source } = openLogDirectory(task.root);
+  return (run: AskedRun) => judgeFound(source, task, { run, signal });
 });

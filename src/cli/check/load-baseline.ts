@@ -21,7 +21,6 @@ export async function loadBaseline(
     return parseBaseline(readFileSync(path, "utf8"), path);
   }
   const opened = openLogDirectory(path);
-  if (opened.kind === "problem") throw new UsageError(opened.problem);
   const baseline = await baselineOf({ ...reader, ...opened }, { metrics });
   if (baseline.metrics.length === 0) {
     const wanted = metrics === undefined ? "a loss or an accuracy" : `a metric like ${metrics.join(" or ")}`;

@@ -4,7 +4,6 @@ import { replayTask, type ReplayTask } from "./replay-task.js";
 import type { FoundRun } from "./runs-on-disk.js";
 
 await serveThread((task: ReplayTask) => {
-  const opened = openLogDirectory(task.root);
-  if (opened.kind === "problem") throw new Error(opened.problem);
-  return (run: FoundRun) => replayTask(opened.source, task, run);
+  const { source } = openLogDirectory(task.root);
+  return (run: FoundRun) => replayTask(source, task, run);
 });
