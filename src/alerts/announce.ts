@@ -80,9 +80,10 @@ function sayable(about: Announcement): {
   const speak: Transition[] = [];
   for (const transition of [...overdue(about), ...about.transitions]) {
     const { episode } = transition;
-    if (isToldOtherwise(episode) || isQuietFlap(transition)) continue;
+    if (isToldOtherwise(episode) || episode.flapping === "quiet") continue;
     if (transition.kind === "resolved") {
-      if (!unsaid.delete(episode.id)) speak.push(transition);
+      // That it flaps was said when it began to; its ends are no news.
+      if (!unsaid.delete(episode.id) && episode.flapping === undefined) speak.push(transition);
     } else if (keptQuiet(about, episode, used)) unsaid.add(episode.id);
     else {
       unsaid.delete(episode.id);
@@ -91,11 +92,6 @@ function sayable(about: Announcement): {
   }
   const spoke = speak.some((transition) => transition.kind !== "resolved");
   return { transitions: speak, unsaid: [...unsaid], posts: { day, count: used + (spoke ? 1 : 0) } };
-}
-
-/** That it flaps was said when it began to; its ends are no news. */
-function isQuietFlap({ kind, episode }: Transition): boolean {
-  return episode.flapping === "quiet" || (episode.flapping === "told" && kind === "resolved");
 }
 
 /** States of the run stand in its root; that steps went back is a note of its own. */
@@ -115,8 +111,17 @@ function overdue(about: Announcement): readonly Transition[] {
 }
 
 function keptQuiet(about: Announcement, episode: Episode, used: number): boolean {
-  if (isMuted(about.mutes, { run: about.id, rule: episode.rule }, about.now) !== undefined) return true;
-  if (inhibitor(episode, about.open) !== undefined) return true;
+  const muted = ({ rule }: Episode): boolean =>
+    isMuted(about.mutes, { run: about.id, rule }, about.now) !== undefined;
+  if (muted(episode)) return true;
+  // What a person silenced says nothing in the place of another.
+  if (
+    inhibitor(
+      episode,
+      about.open.filter((other) => !muted(other)),
+    ) !== undefined
+  )
+    return true;
   return used >= postsADay && episode.severity !== "critical";
 }
 

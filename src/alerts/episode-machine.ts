@@ -71,7 +71,9 @@ function breached(
   }
   const firing = inState(episode, "firing", 0);
   if (rank[breach.severity] <= rank[episode.severity]) return { episode: firing };
-  const worse: Episode = { ...firing, ...breach };
+  // What grew worse is news, however often it came before.
+  const { flapping: _flapping, ...told } = firing;
+  const worse: Episode = { ...told, ...breach };
   return { episode: worse, transition: { kind: "escalated", episode: worse } };
 }
 

@@ -33,7 +33,7 @@ export interface Episode {
   readonly opened: Moment;
   readonly evidence: Evidence;
   readonly resolved?: Moment & { readonly reason: "cleared" | "superseded" | "run-ended" | "settings" };
-  /** It fired for more than the third time in 50 points: told once, and quiet from then on until it has calmed down. */
+  /** It fired for more than the third time in 50 points: told once, and quiet from then on until it has calmed down, stands for 50 points or grows worse. */
   readonly flapping?: "told" | "quiet";
   readonly ack?: { readonly by: string; readonly at: number };
 }

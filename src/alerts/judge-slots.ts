@@ -85,6 +85,7 @@ export class JudgeSlots {
       }
       if (verdict.kind === "ok" && slot.episode === undefined) continue;
       this.#settle(slot, verdict, point);
+      if (slot.episode?.flapping !== undefined) this.#calm(slot, slot.episode);
     }
   }
 
@@ -227,6 +228,14 @@ export class JudgeSlots {
     const episode: Episode = flaps ? { ...fired, flapping } : fired;
     slot.episode = episode;
     this.#context.transitions.push({ kind: "fired", episode });
+  }
+
+  /** A breach that stands for 50 points flaps no more: what was kept quiet is told, and its end is news. */
+  #calm(slot: Slot, { flapping, ...episode }: Episode): void {
+    const firedAt = slot.fires.at(-1) ?? this.#points;
+    if (episode.state !== "firing" || this.#points - firedAt < flapsWithin) return;
+    slot.episode = episode;
+    if (flapping === "quiet") this.#context.transitions.push({ kind: "fired", episode });
   }
 
   /** A rule that only the configuration knows is asked for its words here, where it is set aside should it throw. */

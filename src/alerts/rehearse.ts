@@ -30,7 +30,11 @@ export function rehearse(request: RehearsalRequest): { readonly before: number; 
     ? [ruleOf(request.rule)]
     : (request.after.extra ?? []).filter(({ id }) => id === request.rule);
   const count = (settings: RuleSettings): number =>
-    judgeKnown({ run, series, settings, rules }).filter(({ kind }) => kind === "fired").length;
+    new Set(
+      judgeKnown({ run, series, settings, rules }).flatMap(({ kind, episode }) =>
+        kind === "fired" ? [episode.id] : [],
+      ),
+    ).size;
   return { before: count(request.before), after: count(request.after) };
 }
 

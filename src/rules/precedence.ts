@@ -31,7 +31,8 @@ export interface VoicesQuestion {
  * newer one in chat, the later one in the file.
  */
 export function voicesOf(question: VoicesQuestion, rule: string): readonly Voice[] {
-  const entries = question.rules[rule] ?? [];
+  // A rule of one's own may be called `constructor`.
+  const entries = (Object.hasOwn(question.rules, rule) ? question.rules[rule] : undefined) ?? [];
   const ranked: RankedVoice[] = [];
   entries.forEach((entry, place) => {
     const rank = rankOfEntry(entry, question.labels);

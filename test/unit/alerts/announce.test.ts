@@ -63,6 +63,43 @@ describe("announcing what an ingest found", () => {
       expect(told({ transitions, open: [] }).said).not.toContain("slack:C1 7/alert");
   });
 
+  it("does not wait for an alert for ever that flapped and ended while it was muted", () => {
+    const flaps = episode("threshold", { flapping: "told" });
+    const mute = { id: "m", target: { kind: "run" as const, run: id }, until: now + 1, author: "a", at: 0 };
+    const muted = told({ transitions: [fired(flaps)], open: [flaps], mutes: [mute] });
+    expect(muted.facts.unsaid).toEqual([flaps.id]);
+    expect(told({ facts: muted.facts, transitions: [resolved(flaps)] }).facts.unsaid).toEqual([]);
+  });
+
+  it.each([
+    ["a warning of another tag", "non_finite", "warning", "explosion", "critical"],
+    ["a tag that was never finite", "non_finite", "info", "plateau", "info"],
+    ["a jump", "jump", "warning", "spike", "critical"],
+  ] as const)("%s does not hide what weighs more", (_, loud, severity, quiet, more) => {
+    const [first, second] = [
+      episode(loud, { severity, tag: "explained_variance" }),
+      episode(quiet, { id: "second", severity: more }),
+    ];
+    expect(told({ transitions: [fired(second)], open: [first, second] }).said).toContain("slack:C1 7/alert");
+  });
+
+  it("an alert whose rule a person muted hides no other", () => {
+    const mute = {
+      id: "m",
+      target: { kind: "rule" as const, rule: "non_finite" },
+      until: now + 1,
+      author: "a",
+      at: 0,
+    };
+    const [nan, explosion] = [
+      episode("non_finite", { severity: "critical" }),
+      episode("explosion", { id: "second", severity: "critical" }),
+    ];
+    expect(told({ transitions: [fired(explosion)], open: [nan, explosion], mutes: [mute] }).said).toContain(
+      "slack:C1 7/alert",
+    );
+  });
+
   it("tells neither the state of a run, nor steps that went back, as alerts", () => {
     for (const each of [
       episode("finished", { tag: "", severity: "info" }),

@@ -236,6 +236,23 @@ describe("the judge of a run", () => {
     ]);
   });
 
+  test("a breach that flapped and then stands for 50 points is told after all, and so is its end", () => {
+    const settings: RuleSettings = {
+      ...defaultRuleSettings,
+      rules: { threshold: [{ tags: ["x"], settings: { value: 0.5 } }] },
+    };
+    const toggled = Array.from({ length: 10 }, (_, i) => i % 2);
+    let judge = judgeWith({ settings });
+    const told: string[] = [];
+    [...toggled, ...Array<number>(60).fill(1), 0].forEach((value, i) => {
+      if (i === 30) judge = saved(judge, settings);
+      judge.observe("", "x", { step: i, wallTime: i, value });
+      for (const { kind, episode } of judge.drain())
+        if (i > 8) told.push(`${i} ${kind} ${episode.flapping ?? "plain"} since ${episode.opened.step}`);
+    });
+    expect(told).toEqual(["9 fired quiet since 9", "59 fired plain since 9", "70 resolved plain since 9"]);
+  });
+
   test("a series without a name is a series", () => {
     const judge = judgeWith();
     feed(judge, "", [1, NaN]);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { inhibitor } from "../../../src/alerts/inhibit.js";
 import { RunJudge } from "../../../src/alerts/run-judge.js";
 import { checkRule } from "../../../src/rules/check-rule.js";
 import { ownRule } from "../../../src/rules/own-rules.js";
@@ -30,6 +31,17 @@ function judged(section: Readonly<Record<string, unknown>>, points: readonly Mom
 
 const curve = (values: readonly number[], tag = "loss", each = 1): Moment[] =>
   values.map((value, i) => [tag, i, i * each, value]);
+
+test("a rule may be called as every object's properties are", () => {
+  const id = "constructor";
+  const written = ownRulesSchema.parse({ [id]: { metric: "loss", condition: "value > 1" } });
+  const rule = ownRule(id, written[id]!);
+  const judge = judgeOf(rule);
+  judge.observe("", "loss", { step: 0, wallTime: 0, value: 2 });
+  const [fired] = judge.drain();
+  expect(fired).toMatchObject({ kind: "fired", episode: { rule: id } });
+  expect(inhibitor(fired!.episode, [{ ...fired!.episode, id: "other" }])).toBeUndefined();
+});
 
 describe("a rule over one metric", () => {
   test.each<[string, Readonly<Record<string, unknown>>, readonly number[], string]>([
