@@ -72,10 +72,10 @@ describe("announcing what an ingest found", () => {
   });
 
   it.each([
-    ["a warning of another tag", "non_finite", "warning", "explosion", "critical"],
-    ["a tag that was never finite", "non_finite", "info", "plateau", "info"],
-    ["a jump", "jump", "warning", "spike", "critical"],
-  ] as const)("%s does not hide what weighs more", (_, loud, severity, quiet, more) => {
+    ["a warning of another tag", ["non_finite", "warning"], ["explosion", "critical"]],
+    ["a tag that was never finite", ["non_finite", "info"], ["plateau", "info"]],
+    ["a jump", ["jump", "warning"], ["spike", "critical"]],
+  ] as const)("%s does not hide what weighs more", (_, [loud, severity], [quiet, more]) => {
     const [first, second] = [
       episode(loud, { severity, tag: "explained_variance" }),
       episode(quiet, { id: "second", severity: more }),
