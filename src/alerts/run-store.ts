@@ -47,6 +47,8 @@ export interface RunStore {
   load(id: RunId): Promise<StoredRun | undefined>;
   /** The run and its facts alone: what lists need. */
   head(id: RunId): Promise<{ readonly run: Run; readonly facts: RunFacts } | undefined>;
+  /** How far its files are read and what it consists of: all that polling needs, without points' statistics and detector memory. */
+  cursors(id: RunId): Promise<(Pick<StoredRun, "cursors"> & Pick<RunFacts, "logRuns">) | undefined>;
   /** What lists show of these series; those never met are left out. */
   series(id: RunId, keys: readonly SeriesKey[]): Promise<ReadonlyMap<SeriesKey, SeriesFacts>>;
   /** Stores all of it if the revision is still the expected one, else nothing. */
@@ -66,6 +68,8 @@ export interface RunStore {
   rest(id: RunId): Promise<"rests" | "stale">;
   /** Newest first. */
   closedEpisodes(id: RunId, atMost: number): Promise<readonly Episode[]>;
+  /** Drops everything of a run but these facts, at once: work based on what it was is stale. */
+  beginAnew(run: Run, facts: RunFacts): Promise<void>;
   /** Drops everything of a run. */
   forget(id: RunId): Promise<void>;
 }

@@ -1,6 +1,6 @@
-import { newRunFacts } from "../alerts/run-facts.js";
-import type { RunCommit, RunStore } from "../alerts/run-store.js";
-import { type Run, type RunId, runIdOf } from "../series/run.js";
+import { newRunFacts, type RunFacts } from "../alerts/run-facts.js";
+import type { RunStore } from "../alerts/run-store.js";
+import type { RunId } from "../series/run.js";
 import type { Membership } from "../series/watch.js";
 
 /** Log runs that are sorted into other runs than before; the runs that lose some are `released`. All by name. */
@@ -32,20 +32,7 @@ export async function pastOf(
   return past;
 }
 
-/** The first revision of a run that knows how much of its past stays quiet, and nothing else yet; a run that exists keeps what it is. */
-export function bornWithPast(run: Run, quietUpTo: number): RunCommit {
-  return {
-    id: runIdOf(run),
-    run,
-    expected: 0,
-    facts: { ...newRunFacts, phase: "live", quietUpTo },
-    cursors: new Map(),
-    series: new Map(),
-    memory: new Map(),
-    runMemory: new Uint8Array(0),
-    opened: [],
-    closed: [],
-    points: [],
-    entries: [],
-  };
+/** What is known of a run that has not been read under its name: how much of its past stays quiet. */
+export function factsWithPast(quietUpTo: number): RunFacts {
+  return { ...newRunFacts, phase: "live", quietUpTo };
 }

@@ -12,7 +12,8 @@ import { groupLogRuns } from "../series/group-log-runs.js";
 import { type Run, type RunId, runIdOf } from "../series/run.js";
 import type { Membership, Watch } from "../series/watch.js";
 import { membersOf } from "./members-of.js";
-import { bornWithPast, pastOf } from "./quiet-past.js";
+import { emptyRunCommit } from "../alerts/empty-run-commit.js";
+import { factsWithPast, pastOf } from "./quiet-past.js";
 import type { Wakes } from "./wakes.js";
 
 export interface ScanPorts {
@@ -108,7 +109,7 @@ export class WatchScan {
     const names = new Set([...(await registry.runs(id)).values(), ...this.#members.keys()]);
     await inBatches([...names], async (name) => {
       const run = this.#id(name);
-      const [stored, found] = await Promise.all([runs.load(run), registry.found(id, run)]);
+      const [stored, found] = await Promise.all([runs.cursors(run), registry.found(id, run)]);
       for (const [logRun, cursor] of stored?.cursors ?? []) {
         const files = Object.entries(cursor.files).map(
           ([file, { identity }]) => [file, identity.size] as const,
@@ -117,7 +118,7 @@ export class WatchScan {
       }
       const logRuns = this.#members.get(name) ?? {};
       if (found === undefined || !sameLogRuns(found.logRuns, logRuns)) this.#unstored.add(name);
-      if (found === undefined || !sameLogRuns(stored?.facts.logRuns ?? {}, logRuns)) this.#owe(name);
+      if (found === undefined || !sameLogRuns(stored?.logRuns ?? {}, logRuns)) this.#owe(name);
     });
     scanner.prime(known);
     return scanner;
@@ -185,18 +186,15 @@ export class WatchScan {
     const sorting = { grouping: this.#grouping, changes, released };
     const past = await pastOf(runs, sorting, (name) => this.#id(name));
     for (const [heir, upTo] of past)
-      if (!released.has(heir)) await runs.commit(bornWithPast(this.#run(heir), upTo));
+      if (!released.has(heir))
+        await runs.commit({ ...emptyRunCommit(this.#run(heir)), facts: factsWithPast(upTo) });
     await registry.group(this.#watch.id, changes);
     for (const [name, membership] of changes) {
       this.#grouping.set(name, membership);
       this.#restock(membership.run);
     }
     this.#members = membersOf(this.#grouping);
-    for (const run of released) {
-      await this.#release(run);
-      const upTo = past.get(run);
-      if (upTo !== undefined) await runs.commit(bornWithPast(this.#run(run), upTo));
-    }
+    for (const run of released) await this.#release(run, past.get(run));
   }
 
   async #isTalkedAbout(run: string): Promise<boolean> {
@@ -222,11 +220,12 @@ export class WatchScan {
     if (heirs.length > 0) await registry.prime(this.#watch, heirs);
   }
 
-  /** Drops what was made of a run whose log runs were sorted anew; what is still of it is read again. */
-  async #release(run: string): Promise<void> {
+  /** Drops what was made of a run whose log runs were sorted anew; what is still of it is read again, quietly up to `quietUpTo`. */
+  async #release(run: string, quietUpTo: number | undefined): Promise<void> {
     const { registry, runs, log } = this.#ports;
     log.info({ root: this.#watch.root, run }, "run_regrouped");
-    await runs.forget(this.#id(run));
+    if (quietUpTo === undefined) await runs.forget(this.#id(run));
+    else await runs.beginAnew(this.#run(run), factsWithPast(quietUpTo));
     if (this.#members.has(run)) this.#restock(run);
     else await registry.removeRun(this.#watch.id, this.#id(run));
   }

@@ -4,11 +4,11 @@ import type { RunFacts, SeriesFacts } from "../alerts/run-facts.js";
 import type { RunCommit, RunStore, StoredRun } from "../alerts/run-store.js";
 import type { LogRunCursor } from "../eventlog/cursor.js";
 import { fromJson, toJson } from "../lib/json.js";
-import type { Run, RunId, SeriesKey } from "../series/run.js";
+import { type Run, type RunId, runIdOf, type SeriesKey } from "../series/run.js";
 import type { RedisConnection } from "./connection.js";
 import { keys } from "./keys.js";
 import { packFields, restingField } from "./resting-fields.js";
-import { fieldOf, readRunHash } from "./run-hash.js";
+import { fieldOf, readRunHash, seriesWithPoints } from "./run-hash.js";
 import { pointBounds, pointBytes, pointKeys, readPoints, trimPoints } from "./run-points.js";
 import { runScript } from "./scripts.js";
 
@@ -20,6 +20,7 @@ export function createRedisRunStore(redis: RedisConnection): RunStore {
   return {
     load: (id) => load(redis, id),
     head: (id) => head(redis, id),
+    cursors: (id) => cursors(redis, id),
     series: (id, wanted) => seriesFacts(redis, id, wanted),
     commit: (commit) => commitRun(redis, commit),
     points: (id, key) => readPoints(redis, id, key),
@@ -34,6 +35,7 @@ export function createRedisRunStore(redis: RedisConnection): RunStore {
       (await redis.lrange(keys.closed(id), 0, Math.max(0, atMost - 1))).map((text) =>
         fromJson<Episode>(text),
       ),
+    beginAnew: (run, facts) => beginAnew(redis, run, facts),
     forget: (id) => forget(redis, id),
   };
 }
@@ -110,6 +112,22 @@ async function head(redis: RedisConnection, id: RunId): Promise<{ run: Run; fact
   return { run: fromJson<Run>(run), facts: fromJson<RunFacts>(facts) };
 }
 
+async function cursors(redis: RedisConnection, id: RunId): ReturnType<RunStore["cursors"]> {
+  const fields = await redis.hkeys(keys.run(id));
+  if (fields.includes(restingField)) {
+    const stored = await load(redis, id);
+    return stored && { logRuns: stored.facts.logRuns, cursors: stored.cursors };
+  }
+  if (fields.length === 0) return undefined;
+  const wanted = fields.filter((field) => field.startsWith("c:"));
+  const [facts, ...values] = await redis.hmgetBuffer(keys.run(id), "facts", ...wanted);
+  const found = wanted.flatMap((field, at) => {
+    const value = values[at];
+    return value ? [[field.slice(2), parsed<LogRunCursor>(value)] as const] : [];
+  });
+  return { logRuns: parsed<Partial<RunFacts>>(facts ?? undefined).logRuns ?? {}, cursors: new Map(found) };
+}
+
 async function seriesFacts(
   redis: RedisConnection,
   id: RunId,
@@ -150,11 +168,21 @@ function mayRest(field: string): boolean {
 }
 
 async function forget(redis: RedisConnection, id: RunId): Promise<void> {
-  const stored = await load(redis, id);
-  const gone = [keys.run(id), keys.outbox(id), keys.closed(id)];
-  for (const key of stored?.series.keys() ?? []) gone.push(...pointKeys(id, key));
-  await redis.del(...gone);
+  await redis.del(...(await keysOf(redis, id)));
   await redis.zrem(keys.deadlines, id);
+}
+
+async function beginAnew(redis: RedisConnection, run: Run, facts: RunFacts): Promise<void> {
+  const id = runIdOf(run);
+  const fields = ["run", toJson(run), "facts", toJson(facts)];
+  await runScript(redis, "begin-anew", { keys: await keysOf(redis, id), args: fields });
+  await redis.zrem(keys.deadlines, id);
+}
+
+/** The run's hash first. */
+async function keysOf(redis: RedisConnection, id: RunId): Promise<readonly string[]> {
+  const points = (await seriesWithPoints(redis, id)).flatMap((key) => pointKeys(id, key));
+  return [keys.run(id), keys.outbox(id), keys.closed(id), ...points];
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

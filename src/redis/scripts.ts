@@ -20,6 +20,7 @@ export async function runScript(
 
 export type ScriptName =
   | "append-entries"
+  | "begin-anew"
   | "chart-ready"
   | "commit-run"
   | "conclude-entry"

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { OutboxEntry } from "../../src/alerts/outbox-entry.js";
-import { newRunFacts } from "../../src/alerts/run-facts.js";
+import { emptyRunCommit } from "../../src/alerts/empty-run-commit.js";
 import type { Episode } from "../../src/alerts/episode.js";
 import type { DeliveryOutcome } from "../../src/chat/platform.js";
 import { makeCharts } from "../../src/jobs/chart.js";
@@ -102,20 +102,7 @@ describe("delivery when the power is cut", () => {
   }
 
   async function fill(): Promise<void> {
-    await createRedisRunStore(redis.client).commit({
-      id: run,
-      run: name,
-      expected: 0,
-      facts: newRunFacts,
-      cursors: new Map(),
-      series: new Map(),
-      memory: new Map(),
-      runMemory: new Uint8Array(0),
-      opened: [],
-      closed: [],
-      points: [],
-      entries,
-    });
+    await createRedisRunStore(redis.client).commit({ ...emptyRunCommit(name), entries });
   }
 
   it("says everything once, in its thread and in order, wherever it is cut", async () => {

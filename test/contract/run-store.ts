@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Episode } from "../../src/alerts/episode.js";
 import type { OutboxEntry } from "../../src/alerts/outbox-entry.js";
+import { emptyRunCommit } from "../../src/alerts/empty-run-commit.js";
 import { newRunFacts } from "../../src/alerts/run-facts.js";
 import type { RunCommit, RunStore } from "../../src/alerts/run-store.js";
 import { packPoints } from "../../src/series/packed-points.js";
@@ -36,21 +37,7 @@ const entry: OutboxEntry = {
 };
 
 function commitOf(change: Partial<RunCommit>): RunCommit {
-  return {
-    id,
-    run,
-    expected: 0,
-    facts: newRunFacts,
-    cursors: new Map(),
-    series: new Map(),
-    memory: new Map(),
-    runMemory: new Uint8Array(0),
-    opened: [],
-    closed: [],
-    points: [],
-    entries: [],
-    ...change,
-  };
+  return { ...emptyRunCommit(run), ...change };
 }
 
 function points(from: number, to: number): Uint8Array {
@@ -246,6 +233,54 @@ export function runStoreContract(name: string, open: () => Promise<StoreFixture<
       expect(await store.load(id)).toBeUndefined();
       expect(await store.rest(id)).toBe("rests");
       expect(await store.load(id)).toBeUndefined();
+    });
+
+    it("begins a run anew with these facts alone, in one step that outdates all work on the former one", async () => {
+      const begun = { ...newRunFacts, phase: "live" as const, quietUpTo: 7 };
+      for (const revision of [0, 1]) {
+        await store.forget(id);
+        for (let expected = 0; expected < revision; expected += 1)
+          await store.commit(
+            commitOf({
+              expected,
+              cursors: new Map([["exp", { files: {}, tags: {} }]]),
+              series: new Map([[loss, seriesFacts]]),
+              memory: new Map([[loss, Uint8Array.of(1)]]),
+              opened: [episode],
+              closed: [{ ...episode, id: "e2" }],
+              entries: [entry],
+              points: [{ key: loss, packed: points(0, 5), replace: false }],
+            }),
+          );
+        await store.beginAnew(run, begun);
+        expect(await store.load(id)).toEqual({
+          revision: revision + 1,
+          run,
+          facts: begun,
+          cursors: new Map(),
+          series: new Map(),
+          memory: new Map(),
+          runMemory: expect.objectContaining({ length: 0 }),
+          open: [],
+        });
+        expect(await store.outboxLength(id)).toBe(0);
+        expect(await store.closedEpisodes(id, 10)).toEqual([]);
+        expect((await store.points(id, loss)).step).toHaveLength(0);
+        expect(await store.commit(commitOf({ expected: revision }))).toBe("stale");
+      }
+    });
+
+    it("tells a run's cursors and what it consists of without the rest, also of one at rest", async () => {
+      expect(await store.cursors(id)).toBeUndefined();
+      const cursors = new Map([
+        ["exp", { files: {}, tags: { loss: "scalar" as const } }],
+        ["__proto__", { files: {}, tags: {} }],
+      ]);
+      const facts = { ...newRunFacts, logRuns: { exp: "" } };
+      await store.commit(commitOf({ facts, cursors, series: new Map([[loss, seriesFacts]]) }));
+      expect(await store.cursors(id)).toEqual({ logRuns: { exp: "" }, cursors });
+      await store.rest(id);
+      expect(await store.cursors(id)).toEqual({ logRuns: { exp: "" }, cursors });
     });
 
     it("drops everything of a run that is forgotten", async () => {

@@ -1,6 +1,7 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ScanPorts } from "../../src/jobs/scan.js";
 import { plainName } from "../../src/message/plain-name.js";
 import { runIdOf, watchIdOf } from "../../src/series/run.js";
 import { PowerCut, PowerSupply } from "../support/power-cut.js";
@@ -185,6 +186,40 @@ describe("a directory that is registered with runs in it", () => {
     expect(posts().slice(2)).toHaveLength(1);
     expect(posts()[2]).toContain("val/loss became NaN");
   });
+});
+
+/** As a config does that says what is a split of what. */
+const eachForItself: ScanPorts["regroup"] = (_watch, grouping) =>
+  new Map([...grouping.keys()].map((name) => [name, { run: name, split: "" }]));
+
+it("keeps quiet of a run that loses a part and stays, wherever the process that sorts it anew is killed", async () => {
+  for (let cutAt = 0, whole = false; !whole; cutAt += 1) {
+    const fresh = new WatchRig({ phase: "new" });
+    for (const name of ["a", "a/x"]) fresh.write(name, { tag: "loss", values: broken });
+    const first = await fresh.start();
+    await first.watchFor(20);
+    expect([...(await fresh.stores.registry.runs(fresh.watch.id)).values()]).toEqual(["a"]);
+    fresh.write("b", { tag: "loss", values: [3, 2, 1] });
+    const power = new PowerSupply(cutAt);
+    const second = await fresh.start({
+      runs: power.wrap(fresh.stores.runs),
+      registry: power.wrap(fresh.stores.registry),
+      regroup: eachForItself,
+    });
+    await second.look().catch((error: unknown) => {
+      if (!(error instanceof PowerCut)) throw error;
+    });
+    whole = !power.cut;
+    const third = await fresh.start({ regroup: eachForItself });
+    await third.watchFor(40);
+    const runs = [...(await fresh.stores.registry.runs(fresh.watch.id)).values()].sort();
+    expect(runs, `cut at ${cutAt}`).toEqual(["a", "a/x", "b"]);
+    expect(
+      fresh.platform.posts.map(({ entryId }) => entryId.slice(0, 7)),
+      `cut at ${cutAt}`,
+    ).toEqual(["history"]);
+    fresh.dispose();
+  }
 });
 
 describe("names and numbers that nobody expects", () => {

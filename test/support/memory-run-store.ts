@@ -1,9 +1,10 @@
+import { emptyRunCommit } from "../../src/alerts/empty-run-commit.js";
 import type { Episode } from "../../src/alerts/episode.js";
 import type { OutboxEntry } from "../../src/alerts/outbox-entry.js";
 import type { RunCommit, RunStore, StoredRun } from "../../src/alerts/run-store.js";
 import { toJson } from "../../src/lib/json.js";
 import { bytesPerPoint, unpackPoints } from "../../src/series/packed-points.js";
-import type { RunId, SeriesKey } from "../../src/series/run.js";
+import { type RunId, runIdOf, type SeriesKey } from "../../src/series/run.js";
 
 interface Held {
   stored: StoredRun;
@@ -25,6 +26,11 @@ export class MemoryRunStore implements RunStore {
   head: RunStore["head"] = (id) => {
     const stored = this.#runs.get(id)?.stored;
     return Promise.resolve(stored && { run: stored.run, facts: stored.facts });
+  };
+
+  cursors: RunStore["cursors"] = (id) => {
+    const stored = this.#runs.get(id)?.stored;
+    return Promise.resolve(stored && { logRuns: stored.facts.logRuns, cursors: stored.cursors });
   };
 
   series: RunStore["series"] = (id, keys) => {
@@ -87,6 +93,12 @@ export class MemoryRunStore implements RunStore {
 
   closedEpisodes: RunStore["closedEpisodes"] = (id, atMost) =>
     Promise.resolve((this.#runs.get(id)?.closed ?? []).slice(0, atMost));
+
+  beginAnew: RunStore["beginAnew"] = (run, facts) => {
+    const expected = this.#runs.get(runIdOf(run))?.stored.revision ?? 0;
+    this.#runs.set(runIdOf(run), after(undefined, { ...emptyRunCommit(run), facts, expected }));
+    return Promise.resolve();
+  };
 
   forget: RunStore["forget"] = (id) => {
     this.#runs.delete(id);

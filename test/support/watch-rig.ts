@@ -16,7 +16,7 @@ import { historyRead } from "../../src/jobs/history.js";
 import { ingest, type IngestPorts } from "../../src/jobs/ingest.js";
 import { recover } from "../../src/jobs/recover.js";
 import { relay } from "../../src/jobs/relay.js";
-import { WatchScan } from "../../src/jobs/scan.js";
+import { type ScanPorts, WatchScan } from "../../src/jobs/scan.js";
 import { SessionShelf } from "../../src/jobs/session-shelf.js";
 import { tick } from "../../src/jobs/tick.js";
 import type { Wakes } from "../../src/jobs/wakes.js";
@@ -136,11 +136,12 @@ export class WatchRig {
 
 export interface RigPorts extends Stores {
   readonly openSource: (root: string) => LogSource;
+  readonly regroup?: ScanPorts["regroup"];
 }
 
 /** One process at work on a rig; its wakes are kept until `settle` lets them run. */
 export class RigProcess {
-  readonly ports: IngestPorts & Parameters<typeof deliver>[0] & ConstructorParameters<typeof WatchScan>[0];
+  readonly ports: IngestPorts & Parameters<typeof deliver>[0] & ScanPorts;
   readonly directory: RunDirectory;
   readonly #rig: WatchRig;
   readonly #woken = {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { emptyRunCommit } from "../../../src/alerts/empty-run-commit.js";
 import { newRunFacts } from "../../../src/alerts/run-facts.js";
 import { keepHouse } from "../../../src/jobs/housekeeping.js";
 import { beyondBound, upkeepOf } from "../../../src/jobs/upkeep.js";
@@ -65,18 +66,11 @@ describe("keeping house", () => {
     await stores.registry.setDeadline(id, now);
     const step = Float64Array.from({ length: points }, (_, at) => at);
     await stores.runs.commit({
-      id,
-      run: { watch, name },
-      expected: 0,
+      ...emptyRunCommit({ watch, name }),
       facts: { ...newRunFacts, phase: "live", lastArrivalAt: now - idleDays * day },
       cursors: new Map([[name, { files: {}, tags: {} }]]),
-      series: new Map(),
       memory: new Map([[loss, Uint8Array.of(1)]]),
-      runMemory: new Uint8Array(0),
-      opened: [],
-      closed: [],
       points: [{ key: loss, packed: packPoints({ step, wallTime: step, value: step }), replace: false }],
-      entries: [],
     });
     const thread = { openedAt: 0, rootHash: "", rootSaidAt: now - idleDays * day };
     await stores.lanes.openThread(lane, id, { ...thread, root: { channel: "c", id: name } });

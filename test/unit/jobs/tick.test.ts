@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { OutboxEntry } from "../../../src/alerts/outbox-entry.js";
+import { emptyRunCommit } from "../../../src/alerts/empty-run-commit.js";
 import { newRunFacts } from "../../../src/alerts/run-facts.js";
 import { showProgress, tick } from "../../../src/jobs/tick.js";
 import { type RunId, runIdOf, watchIdOf } from "../../../src/series/run.js";
@@ -89,18 +90,8 @@ describe("progress of roots", () => {
       rootSaidAt: saidAt,
     });
     await runs.commit({
-      id: idOf(name),
-      run,
-      expected: 0,
+      ...emptyRunCommit(run),
       facts: { ...newRunFacts, phase: "live", lastArrivalAt: heardAt },
-      cursors: new Map(),
-      series: new Map(),
-      memory: new Map(),
-      runMemory: new Uint8Array(0),
-      opened: [],
-      closed: [],
-      points: [],
-      entries: [],
     });
   }
 
