@@ -253,14 +253,15 @@ export function runStoreContract(name: string, open: () => Promise<StoreFixture<
             }),
           );
         await store.beginAnew(run, begun);
-        expect(await store.load(id)).toEqual({
+        const stored = await store.load(id);
+        expect({ ...stored, runMemory: stored?.runMemory.length }).toEqual({
           revision: revision + 1,
           run,
           facts: begun,
           cursors: new Map(),
           series: new Map(),
           memory: new Map(),
-          runMemory: expect.objectContaining({ length: 0 }),
+          runMemory: 0,
           open: [],
         });
         expect(await store.outboxLength(id)).toBe(0);

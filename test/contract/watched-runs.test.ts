@@ -189,7 +189,7 @@ describe("a directory that is registered with runs in it", () => {
 });
 
 /** As a config does that says what is a split of what. */
-const eachForItself: ScanPorts["regroup"] = (_watch, grouping) =>
+const eachForItself: NonNullable<ScanPorts["regroup"]> = (_watch, grouping) =>
   new Map([...grouping.keys()].map((name) => [name, { run: name, split: "" }]));
 
 it("keeps quiet of a run that loses a part and stays, wherever the process that sorts it anew is killed", async () => {

@@ -136,7 +136,7 @@ export class WatchRig {
 
 export interface RigPorts extends Stores {
   readonly openSource: (root: string) => LogSource;
-  readonly regroup?: ScanPorts["regroup"];
+  readonly regroup?: NonNullable<ScanPorts["regroup"]>;
 }
 
 /** One process at work on a rig; its wakes are kept until `settle` lets them run. */
