@@ -6,7 +6,7 @@ export function registerDemo(program: Command): void {
   program
     .command("demo")
     .description("train five small models, most of which go wrong, and talk about them")
-    .option("--slack", "talk in the configured Slack channel too, not on the terminal alone")
+    .option("--slack", "talk in the configured Slack channel too (default: on the terminal alone)")
     .action(async (options: { readonly slack?: boolean }) => {
       const { runDemo } = await import("./run-demo.js");
       await runDemo(prepare(), { slack: options.slack === true });

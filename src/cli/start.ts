@@ -2,9 +2,11 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { absolute } from "../app/environment.js";
+import { readDingTalkOptions } from "../chat/dingtalk/dingtalk-config.js";
 import { readSlackOptions } from "../chat/slack/slack-config.js";
 import { isRemoteAddress } from "../lib/remote-address.js";
 import { UsageError } from "./exit-codes.js";
+import { nothingToWatch } from "./demo/demo-words.js";
 import { openLogDirectory } from "./log-directory.js";
 import { prepare, type Prepared } from "./prepare.js";
 
@@ -17,7 +19,7 @@ export function registerStart(program: Command): void {
     .option("--config <file>", "configuration file (default: ./tensorbell.yaml where it exists)")
     .addHelpText(
       "after",
-      "\nWithout directories and configuration, ./logs is watched; where that does not exist, the demo runs.",
+      "\nWithout directories and configuration, ./logs is watched; where that does not exist, the demo runs,\nunless Slack or DingTalk is set up, where watches can be added in chat.",
     )
     .action((logs: string[], options: { readonly config?: string }) => start(logs, prepare(options.config)));
 }
@@ -35,12 +37,11 @@ async function start(logs: readonly string[], prepared: Prepared): Promise<void>
   const idle =
     watches.length === 0 &&
     config.roots.length === 0 &&
-    readSlackOptions(environment.variables).kind === "off";
+    readSlackOptions(environment.variables).kind === "off" &&
+    readDingTalkOptions(environment.variables).kind === "off";
   const fallback = join(folder, "logs");
   if (idle && !isDirectory(fallback)) {
-    process.stdout.write(
-      `Nothing to watch: no ${fallback}, and no directory was named (npm start -- path/to/logs). Here is the demo.\n`,
-    );
+    process.stdout.write(nothingToWatch(fallback, config.language));
     const { runDemo } = await import("./run-demo.js");
     await runDemo(prepared, { slack: false });
     return;

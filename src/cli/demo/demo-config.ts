@@ -1,4 +1,5 @@
 import { type Config, parseConfig } from "../../app/config.js";
+import type { Environment } from "../../app/environment.js";
 import { stalledRunSteps } from "./demo-runs.js";
 
 /** The configuration that the demo runs with: silence counts after seconds, for the one run that is to stall. */
@@ -20,4 +21,17 @@ export function demoConfig(root: string, user: Config): Config {
   const terminal = { ...user.terminal, enabled: true };
   const watches = [{ root, name: "demo" }];
   return { ...parsed.config, language, slack, terminal, watches, roots: [root] };
+}
+
+/** A Redis of its own, whatever REDIS_URL says, and no chat platform but Slack, where that was asked for: a team is told of nothing that is only a show. */
+export function demoEnvironment(
+  environment: Environment,
+  { home, slack }: { readonly home: string; readonly slack: boolean },
+): Environment {
+  const variables = Object.fromEntries(
+    Object.entries(environment.variables).filter(
+      ([name]) => (slack && name.startsWith("SLACK_")) || !/^(SLACK|DINGTALK)_/.test(name),
+    ),
+  );
+  return { ...environment, home, redisUrl: undefined, variables };
 }

@@ -1,3 +1,4 @@
+import type { Locale } from "../../lib/locale.js";
 import { blobs, withWrongLabels } from "./blobs.js";
 import { LinearRegression } from "./linear-regression.js";
 import { NaiveLogistic } from "./naive-logistic.js";
@@ -13,7 +14,7 @@ export interface Logged {
 export interface DemoRun {
   readonly name: string;
   /** What will happen to it. */
-  readonly story: string;
+  readonly story: Readonly<Record<Locale, string>>;
   /** Trains on each call of `next`; a run that ends this way is finished, or stands still. */
   train(): Generator<Logged>;
 }
@@ -30,27 +31,30 @@ export const stalledRunSteps = lastStep;
 export const demoRuns: readonly DemoRun[] = [
   {
     name: "digits/healthy",
-    story: "learns, and finishes",
+    story: { en: "learns, and finishes", zh: "正常收敛并完成训练" },
     train: () => classifier({ seed: 11, rate: 0.004, until: lastStep }),
   },
   {
     name: "digits/lr-too-high",
-    story: "its learning rate makes the loss diverge",
+    story: { en: "its learning rate makes the loss diverge", zh: "学习率过高，损失发散" },
     train: diverging,
   },
   {
     name: "digits/nan",
-    story: "its loss becomes NaN",
+    story: { en: "its loss becomes NaN", zh: "损失变为 NaN" },
     train: reachingNaN,
   },
   {
     name: "digits/bad-labels",
-    story: "its data loader goes wrong and the validation accuracy falls",
+    story: {
+      en: "its data loader goes wrong and the validation accuracy falls",
+      zh: "数据加载出错，验证准确率下降",
+    },
     train: () => classifier({ seed: 12, rate: 0.02, until: lastStep, wrongFrom: 500 }),
   },
   {
     name: "digits/stalls",
-    story: "stops writing before its end",
+    story: { en: "stops writing before its end", zh: "训练中途停止写入" },
     train: () => classifier({ seed: 13, rate: 0.01, until: stallsAt }),
   },
 ];

@@ -2,23 +2,21 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EventFileWriter } from "../../eventlog/event-file-writer.js";
 import type { Clock } from "../../lib/clock.js";
-import { type DemoRun, demoRuns, type Logged } from "./demo-runs.js";
+import { demoRuns, type Logged } from "./demo-runs.js";
 
 export interface DemoTraining {
   /** The log directory to fill. */
   readonly root: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly onRun: (run: DemoRun) => void;
   /** Milliseconds between two logged steps of a run; the default shows every fault within half a minute. */
   readonly paceMs?: number;
 }
 
 /** Trains the demo's models side by side, logging as a trainer would, until all are done or the signal stops them. */
 export async function runDemoTraining(request: DemoTraining): Promise<void> {
-  const { root, clock, signal, onRun, paceMs = 250 } = request;
+  const { root, clock, signal, paceMs = 250 } = request;
   const trainees = demoRuns.map((run) => {
-    onRun(run);
     return { steps: run.train(), log: new RunLog(join(root, run.name), clock) };
   });
   try {

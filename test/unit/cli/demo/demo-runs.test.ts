@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../../src/app/config.js";
-import { demoConfig } from "../../../../src/cli/demo/demo-config.js";
+import { variables } from "../../../../src/app/environment-variables.js";
+import { readEnvironment } from "../../../../src/app/environment.js";
+import { demoConfig, demoEnvironment } from "../../../../src/cli/demo/demo-config.js";
+import { demoWords } from "../../../../src/cli/demo/demo-words.js";
 import { demoRuns, type Logged, stalledRunSteps } from "../../../../src/cli/demo/demo-runs.js";
 
 function logOf(name: string): readonly Logged[] {
@@ -65,4 +68,53 @@ it("the demo's configuration watches its own logs alone and speaks of silence ea
     terminal: { enabled: true },
     rules: { stalled: [{ runs: ["*/stalls"], settings: { min_silence: 10, max_steps: stalledRunSteps } }] },
   });
+});
+
+describe("the demo where chat platforms are set up", () => {
+  const set = variables.filter(({ name }) => /^(SLACK|DINGTALK)_/.test(name)).map(({ name }) => [name, "x"]);
+  const read = readEnvironment(Object.fromEntries([...set, ["REDIS_URL", "redis://elsewhere"]]), "/");
+  if (read.kind !== "ok") throw new Error("expected to be right");
+  const { environment } = read;
+  const chatsOf = (slack: boolean): readonly string[] =>
+    Object.keys(demoEnvironment(environment, { home: "/demo", slack }).variables)
+      .filter((name) => /^(SLACK|DINGTALK)_/.test(name))
+      .map((name) => name.replace(/_.*/, ""));
+
+  it("says nothing on any of them", () => {
+    expect(chatsOf(false)).toEqual([]);
+  });
+
+  it("says it in Slack too where that was asked for, never in DingTalk", () => {
+    expect(new Set(chatsOf(true))).toEqual(new Set(["SLACK"]));
+  });
+
+  it("leaves the team's Redis alone", () => {
+    expect(demoEnvironment(environment, { home: "/demo", slack: true })).toMatchObject({
+      home: "/demo",
+      redisUrl: undefined,
+    });
+  });
+});
+
+it("the demo says before it starts what will happen, in both languages", () => {
+  expect(demoWords("/tmp/x/logs", "en")).toMatchInlineSnapshot(`
+    "Demo: five small models train below /tmp/x/logs
+      digits/healthy: learns, and finishes
+      digits/lr-too-high: its learning rate makes the loss diverge
+      digits/nan: its loss becomes NaN
+      digits/bad-labels: its data loader goes wrong and the validation accuracy falls
+      digits/stalls: stops writing before its end
+    Type /tb help to see what you can ask; Ctrl-C ends the demo.
+    "
+  `);
+  expect(demoWords("/tmp/x/logs", "zh")).toMatchInlineSnapshot(`
+    "演示：五个小模型正在此目录下训练：/tmp/x/logs
+      digits/healthy：正常收敛并完成训练
+      digits/lr-too-high：学习率过高，损失发散
+      digits/nan：损失变为 NaN
+      digits/bad-labels：数据加载出错，验证准确率下降
+      digits/stalls：训练中途停止写入
+    输入 /tb 帮助 查看可用命令；按 Ctrl-C 结束演示。
+    "
+  `);
 });
