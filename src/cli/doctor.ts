@@ -6,7 +6,7 @@ import { exitCodes } from "./exit-codes.js";
 export function registerDoctor(program: Command): void {
   program
     .command("doctor")
-    .description("check the set-up: Node.js, configuration, Redis, watched directories, Slack")
+    .description("check the set-up: Node.js, configuration, Redis, watched directories, chat platforms")
     .option("--config <file>", "configuration file (default: ./tensorbell.yaml where it exists)")
     .option("--json", "machine-readable: one object a check")
     .action(async ({ config, json }: { readonly config?: string; readonly json?: boolean }) => {

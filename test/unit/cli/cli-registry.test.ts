@@ -22,4 +22,10 @@ describe("the commands of the command line", () => {
       .map((file) => file.replace(/\.ts$/, ""));
     expect(registering.sort()).toEqual(Object.keys(cliCommands).sort());
   });
+
+  it("are all in the README's table, and no other", () => {
+    const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+    const named = [...readme.matchAll(/^\| `tensorbell ([a-z-]+)/gm)].map(([, name]) => name);
+    expect(named.sort()).toEqual(Object.keys(cliCommands).sort());
+  });
 });

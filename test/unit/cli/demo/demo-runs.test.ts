@@ -71,8 +71,10 @@ it("the demo's configuration watches its own logs alone and speaks of silence ea
 });
 
 describe("the demo where chat platforms are set up", () => {
-  const set = variables.filter(({ name }) => /^(SLACK|DINGTALK)_/.test(name)).map(({ name }) => [name, "x"]);
-  const read = readEnvironment(Object.fromEntries([...set, ["REDIS_URL", "redis://elsewhere"]]), "/");
+  const set = variables
+    .filter(({ name }) => /^(SLACK|DINGTALK)_/.test(name))
+    .map(({ name }): [string, string] => [name, "x"]);
+  const read = readEnvironment({ ...Object.fromEntries(set), REDIS_URL: "redis://elsewhere" }, "/");
   if (read.kind !== "ok") throw new Error("expected to be right");
   const { environment } = read;
   const chatsOf = (slack: boolean): readonly string[] =>
