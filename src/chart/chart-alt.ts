@@ -48,7 +48,9 @@ function describeMark(mark: ChartMark, words: ChartWords["alt"]): string {
     case "moment":
       return words.moment(label);
     case "span":
-      return words.span(label, formatCount(mark.from), formatCount(mark.to));
+      return mark.label === ""
+        ? words.unnamedSpan(formatCount(mark.from), formatCount(mark.to))
+        : words.span(label, formatCount(mark.from), formatCount(mark.to));
     case "level":
       return words.level(label);
   }

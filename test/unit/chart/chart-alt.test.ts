@@ -28,6 +28,13 @@ describe("the alternative text", () => {
     );
   });
 
+  it("says where the evidence lies also where a rule has no word for it", () => {
+    const marks = [{ kind: "span", from: 10, to: 30, label: "" }] as const;
+    const lines = [line([1, 2, 3])];
+    expect(chartAlt(specOf(lines, { marks }))).toMatch(/, marked from step 10 to 30$/);
+    expect(chartAlt(specOf(lines, { marks, locale: "zh" }))).toMatch(/，标出第 10 至 30 步$/);
+  });
+
   it("of nothing says so", () => {
     expect(chartAlt(specOf([]))).toBe("Chart of loss – run42, no points yet");
     expect(chartAlt(specOf([line([])], { locale: "zh" }))).toBe("图表：loss – run42，暂无数据点");
