@@ -32,7 +32,7 @@ async function inspect(opened: OpenedLogDirectory, now: number): Promise<Inspect
     const { run, split } = places.get(logRun) ?? { run: logRun, split: "" };
     const splits = runs.get(run) ?? [];
     runs.set(run, splits);
-    splits.push(await inspectLogRun(opened, { logRun, split, now }));
+    splits.push(await inspectLogRun(opened, { logRun, split, now, onSlice: () => progress.show() }));
     progress.advance();
   }
   progress.end();
@@ -43,11 +43,12 @@ interface Whereabouts {
   readonly logRun: string;
   readonly split: string;
   readonly now: number;
+  readonly onSlice: () => void;
 }
 
 async function inspectLogRun(
   { source, root }: OpenedLogDirectory,
-  { logRun, split, now }: Whereabouts,
+  { logRun, split, now, onSlice }: Whereabouts,
 ): Promise<InspectedSplit> {
   const series = new Map<string, { readonly standing: EffectiveSeries; read: number }>();
   const damage: InspectedSplit["damage"][number][] = [];
@@ -71,6 +72,7 @@ async function inspectLogRun(
     kinds = slice.cursor.tags;
     hparams = { ...hparams, ...slice.hparams };
     bytes += slice.bytes;
+    onSlice();
   }
   const tags = Object.entries(kinds).map(([tag, kind]) => inspectedTag(tag, kind, series.get(tag)));
   return { split, log_run: logRun, bytes, tags, hparams, damage };

@@ -13,6 +13,11 @@ export class ProgressBar {
 
   advance(): void {
     this.#done += 1;
+    this.show();
+  }
+
+  /** Between two steps, so that one long step is seen to be at work. */
+  show(): void {
     const elapsed = performance.now() - this.#started;
     if (!process.stderr.isTTY || elapsed < 1_000 || elapsed - this.#shownAt < 100) return;
     this.#shownAt = elapsed;

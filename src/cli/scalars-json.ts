@@ -1,10 +1,9 @@
-import type { EffectiveSeries } from "../series/effective.js";
-import type { RunDamage, ScalarsWriter } from "./scalars-writer.js";
+import type { ExportedSeries, RunDamage, ScalarsWriter } from "./scalars-writer.js";
 
 /** Text is handed on in pieces of about this many characters. */
 const pieceLength = 65_536;
 
-/** `{"runs": {run: {tag: [[step, wall time, value], …]}}, "errors": […]}`, written piece by piece. */
+/** `{"runs": {run: {tag: [[step, wall time, value], …]}}, "errors": […]}`, written piece by piece; where all points are asked for, whether each was taken away stands behind its value. */
 export function jsonScalars(): ScalarsWriter {
   let isFirst = true;
   return {
@@ -41,11 +40,12 @@ export function jsonNumber(value: number): string {
   return Number.isFinite(value) ? value.toExponential() : `"${value}"`;
 }
 
-function* pointPieces(points: EffectiveSeries): Iterable<string> {
-  const { step, wallTime, value } = points.columns();
+function* pointPieces(points: ExportedSeries): Iterable<string> {
+  const { step, wallTime, value, takenAway } = points.columns();
   let text = "";
   for (let index = 0; index < step.length; index += 1) {
-    const point = `[${step[index] ?? 0},${jsonNumber(wallTime[index] ?? 0)},${jsonNumber(value[index] ?? 0)}]`;
+    const flag = takenAway === undefined ? "" : `,${takenAway[index] === 1}`;
+    const point = `[${step[index] ?? 0},${jsonNumber(wallTime[index] ?? 0)},${jsonNumber(value[index] ?? 0)}${flag}]`;
     text += index === 0 ? point : `,${point}`;
     if (text.length >= pieceLength) {
       yield text;

@@ -1,12 +1,11 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import type { EffectiveSeries } from "../series/effective.js";
 import { print } from "./print.js";
-import type { RunDamage, ScalarsWriter } from "./scalars-writer.js";
+import type { ExportedSeries, RunDamage, ScalarsWriter } from "./scalars-writer.js";
 import { wholeFile } from "./whole-file.js";
 
 /** Where exported scalars go, a run at a time. */
 export interface ScalarsOutput {
-  run(name: string, series: ReadonlyMap<string, EffectiveSeries>): Promise<void>;
+  run(name: string, series: ReadonlyMap<string, ExportedSeries>): Promise<void>;
   /** Only now is a file in its place. */
   end(damage: readonly RunDamage[]): Promise<void>;
   /** Leaves nothing behind of what was begun. */

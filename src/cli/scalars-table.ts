@@ -12,14 +12,19 @@ export function tableScalars(): ScalarsWriter {
       runs += 1;
       yield `${printable(name)}\n`;
       for (const [tag, points] of series) {
-        const { step, value } = points.columns();
+        const { step, value, takenAway } = points.columns();
         total += points.length;
         const range = `steps ${step[0] ?? 0} to ${step.at(-1) ?? 0}`;
-        yield `  ${printable(tag)}: ${points.length} points, ${range}, last ${shownNumber(value.at(-1) ?? Number.NaN)}\n`;
+        const gone = takenAway === undefined ? "" : `, ${countOf(takenAway)} of them taken away`;
+        yield `  ${printable(tag)}: ${points.length} points${gone}, ${range}, last ${shownNumber(value.at(-1) ?? Number.NaN)}\n`;
       }
     },
     end: (damage) => `${damageLines(damage)}${runs} runs, ${total} points\n`,
   };
+}
+
+function countOf(flags: Uint8Array): number {
+  return flags.reduce((sum, flag) => sum + flag, 0);
 }
 
 /** A line a finding. */

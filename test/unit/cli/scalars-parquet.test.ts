@@ -5,6 +5,7 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "h
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openParquetOutput } from "../../../src/cli/scalars-parquet.js";
 import { EffectiveSeries } from "../../../src/series/effective.js";
+import { RecordedSeries } from "../../../src/series/recorded-series.js";
 
 function seriesOf(...points: readonly [step: number, wallTime: number, value: number][]): EffectiveSeries {
   const series = new EffectiveSeries();
@@ -24,7 +25,7 @@ describe("scalars as a Parquet file", () => {
   const rowsOf = async (): Promise<unknown> => parquetReadObjects({ file: await asyncBufferFromFile(file) });
 
   it("reads back as it was: names of any kind, steps beyond 32 bits, numbers that are none", async () => {
-    const output = await openParquetOutput(file);
+    const output = await openParquetOutput(file, "standing");
     await output.run(
       'a,"b"\n\u{1f600}',
       new Map([
@@ -53,7 +54,7 @@ describe("scalars as a Parquet file", () => {
   it("writes more points than fit one group", async () => {
     const many = new EffectiveSeries();
     for (let step = 0; step < 300_000; step += 1) many.push(step, step, step / 7);
-    const output = await openParquetOutput(file);
+    const output = await openParquetOutput(file, "standing");
     await output.run("run", new Map([["loss", many]]));
     await output.end([]);
     const {
@@ -73,12 +74,34 @@ describe("scalars as a Parquet file", () => {
     expect(last).toMatchObject([{ step: 299_999n, value: 299_999 / 7 }]);
   });
 
+  it("tells points that a restart took away from those that stand, where all are asked for", async () => {
+    const series = new RecordedSeries();
+    for (const [at, step] of [0, 1, 2, 1].entries()) series.push(step, at, at);
+    const output = await openParquetOutput(file, "all");
+    await output.run("run", new Map([["loss", series]]));
+    await output.end([]);
+    const row = (step: bigint, at: number, gone: boolean) => ({
+      run: "run",
+      tag: "loss",
+      step,
+      wall_time: at,
+      value: at,
+      taken_away: gone,
+    });
+    expect(await rowsOf()).toEqual([
+      row(0n, 0, false),
+      row(1n, 1, true),
+      row(2n, 2, true),
+      row(1n, 3, false),
+    ]);
+  });
+
   it("is a valid file without any point, and none at all where it was given up", async () => {
-    const empty = await openParquetOutput(file);
+    const empty = await openParquetOutput(file, "standing");
     await empty.end([]);
     expect(await rowsOf()).toEqual([]);
     rmSync(file);
-    const abandoned = await openParquetOutput(file);
+    const abandoned = await openParquetOutput(file, "standing");
     await abandoned.run("run", new Map([["loss", seriesOf([1, 1, 1])]]));
     abandoned.abandon();
     expect(readdirSync(folder)).toEqual([]);

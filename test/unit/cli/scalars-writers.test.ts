@@ -4,6 +4,7 @@ import { jsonNumber, jsonScalars } from "../../../src/cli/scalars-json.js";
 import { tableScalars } from "../../../src/cli/scalars-table.js";
 import type { RunDamage, ScalarsWriter } from "../../../src/cli/scalars-writer.js";
 import { EffectiveSeries } from "../../../src/series/effective.js";
+import { RecordedSeries } from "../../../src/series/recorded-series.js";
 
 const damage: readonly RunDamage[] = [
   { run: "a", file: "x.tfevents", kind: "zeros", offset: 12, detail: "…" },
@@ -24,6 +25,13 @@ function written(writer: ScalarsWriter): string {
     ]),
   );
   return [writer.begin(), ...run, ...writer.run("no points", new Map()), writer.end(damage)].join("");
+}
+
+/** A run that went on from step 1, all its points. */
+function restarted(writer: ScalarsWriter): string {
+  const series = new RecordedSeries();
+  for (const [at, step] of [0, 1, 2, 1].entries()) series.push(step, at, at / 2);
+  return [writer.begin(), ...writer.run("a", new Map([["loss", series]])), writer.end([])].join("");
 }
 
 describe("printing scalars", () => {
@@ -52,7 +60,7 @@ describe("printing scalars", () => {
   });
 
   it("writes CSV that neither breaks its lines nor hands a spreadsheet a formula", () => {
-    expect(written(csvScalars()).split("\r\n")).toEqual([
+    expect(written(csvScalars("standing")).split("\r\n")).toEqual([
       "run,tag,step,wall_time,value",
       `"a ""quoted""\nrun",'=loss,0,1.5,NaN`,
       `"a ""quoted""\nrun",'=loss,1,2.5,-Infinity`,
@@ -72,5 +80,28 @@ describe("printing scalars", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("marks each point as taken away by a restart or not, where all are asked for", () => {
+    expect([
+      restarted(csvScalars("all")),
+      restarted(jsonScalars()),
+      restarted(tableScalars()),
+    ]).toMatchInlineSnapshot(`
+      [
+        "run,tag,step,wall_time,value,taken_away
+      a,loss,0,0,0,0
+      a,loss,1,1,0.5,1
+      a,loss,2,2,1,1
+      a,loss,1,3,1.5,0
+      ",
+        "{"runs":{"a":{"loss":[[0,0,0,false],[1,1,0.5,true],[2,2,1,true],[1,3,1.5,false]]}},"errors":[]}
+      ",
+        "a
+        loss: 4 points, 2 of them taken away, steps 0 to 1, last 1.5
+      1 runs, 4 points
+      ",
+      ]
+    `);
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { effectivePoints } from "../../../src/series/effective.js";
+import { RecordedSeries } from "../../../src/series/recorded-series.js";
 
 function columnsOf(steps: readonly number[]) {
   return {
@@ -30,6 +31,25 @@ describe("the points that stand after a restart", () => {
           standing = [...standing.filter((earlier) => (steps[earlier] ?? 0) < step), index];
         });
         expect([...effectivePoints(columnsOf(steps)).wallTime]).toEqual(standing);
+      }),
+    );
+  });
+});
+
+describe("a series of which every point is kept", () => {
+  it("marks exactly those points that do not stand", () => {
+    const steps = fc.array(fc.oneof(fc.integer({ min: -5, max: 30 }), fc.constantFrom(-(2 ** 53), 2 ** 53)), {
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(steps, (given) => {
+        const series = new RecordedSeries();
+        given.forEach((step, index) => series.push(step, index, index * 10));
+        const { step, wallTime, takenAway } = series.columns();
+        expect([...step]).toEqual(given);
+        expect(series.length).toBe(given.length);
+        const standing = [...wallTime].filter((_, index) => takenAway[index] === 0);
+        expect(standing).toEqual([...effectivePoints(columnsOf(given)).wallTime]);
       }),
     );
   });
