@@ -1,5 +1,5 @@
 import type { InspectedSplit, InspectedTag, Inspection } from "./inspection.js";
-import { printable, shownNumber } from "./print.js";
+import { counted, printable, shownNumber } from "./print.js";
 
 /** An inspection for people: a run, its splits, a line a tag. */
 export function inspectText({ logdir, runs, problems }: Inspection): string {
@@ -14,7 +14,7 @@ export function inspectText({ logdir, runs, problems }: Inspection): string {
   return [
     ...lines,
     ...problems.map((problem) => `problem: ${printable(problem)}`),
-    `${printable(logdir)}: ${runs.length} runs, ${points} points, ${damaged} damaged places`,
+    `${printable(logdir)}: ${counted(runs.length, "run")}, ${counted(points, "point")}, ${counted(damaged, "damaged place")}`,
     "",
   ].join("\n");
 }
@@ -37,13 +37,16 @@ function splitLines({ split, bytes, tags, hparams, damage }: InspectedSplit): re
 
 function tagLine(tag: InspectedTag): string {
   const name = printable(tag.tag);
-  if (tag.kind !== "scalar") return `${name}: ${tag.kind === "histogram" ? "histograms" : "not scalars"}`;
+  if (tag.kind !== "scalar") {
+    const { plugin = "scalars" } = tag;
+    return `${name}: ${plugin === "scalars" ? "not scalars" : printable(plugin)}`;
+  }
   if (tag.points === 0) return `${name}: no points`;
   const takenAway =
     (tag.taken_away ?? 0) > 0
       ? `, ${tag.taken_away ?? 0} superseded by later points of the same or an earlier step`
       : "";
-  return `${name}: ${tag.points} points, steps ${tag.first_step ?? 0} to ${tag.last_step ?? 0}, ${moment(tag.first_wall_time)} to ${moment(tag.last_wall_time)}, last ${shownNumber(Number(tag.last_value))}${takenAway}`;
+  return `${name}: ${counted(tag.points, "point")}, steps ${tag.first_step ?? 0} to ${tag.last_step ?? 0}, ${moment(tag.first_wall_time)} to ${moment(tag.last_wall_time)}, last ${shownNumber(Number(tag.last_value))}${takenAway}`;
 }
 
 /** Writers' clocks may say anything; dates beyond what a calendar holds are shown as seconds. */

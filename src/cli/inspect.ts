@@ -54,6 +54,7 @@ async function inspectLogRun(
   const damage: InspectedSplit["damage"][number][] = [];
   let kinds: Readonly<Record<string, string>> = {};
   let hparams: InspectedSplit["hparams"] = {};
+  const plugins = new Map<string, string>();
   let bytes = 0;
   for await (const slice of logRunSlices(source, { root, logRun, now })) {
     const { length, tags, tag, step, wallTime, value } = slice.points;
@@ -71,23 +72,25 @@ async function inspectLogRun(
     damage.push(...slice.damage.map(({ file, kind, offset }) => ({ file, kind, offset })));
     kinds = slice.cursor.tags;
     hparams = { ...hparams, ...slice.hparams };
+    for (const [tag, plugin] of Object.entries(slice.plugins ?? {})) plugins.set(tag, plugin);
     bytes += slice.bytes;
     onSlice();
   }
-  const tags = Object.entries(kinds).map(([tag, kind]) => inspectedTag(tag, kind, series.get(tag)));
+  const tags = Object.entries(kinds).map(([tag, kind]) => {
+    const plugin = kind === "other" ? (plugins.get(tag) ?? "") : `${kind}s`;
+    return inspectedTag({ tag, kind, ...(plugin === "" ? {} : { plugin }) }, series.get(tag));
+  });
   return { split, log_run: logRun, bytes, tags, hparams, damage };
 }
 
 function inspectedTag(
-  tag: string,
-  kind: string,
+  named: Pick<InspectedTag, "tag" | "kind" | "plugin">,
   series: { readonly standing: EffectiveSeries; readonly read: number } | undefined,
 ): InspectedTag {
-  if (series === undefined) return { tag, kind, points: 0 };
+  if (series === undefined) return { ...named, points: 0 };
   const { step, wallTime, value } = series.standing.columns();
   return {
-    tag,
-    kind,
+    ...named,
     points: step.length,
     first_step: step[0] ?? 0,
     last_step: step.at(-1) ?? 0,

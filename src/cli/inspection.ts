@@ -4,6 +4,8 @@ export type ShownValue = number | "NaN" | "Infinity" | "-Infinity";
 export interface InspectedTag {
   readonly tag: string;
   readonly kind: string;
+  /** TensorBoard's plugin that shows it, where the logs name one. */
+  readonly plugin?: string;
   readonly points: number;
   readonly first_step?: number;
   readonly last_step?: number;

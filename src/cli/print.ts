@@ -20,6 +20,11 @@ export function printable(text: string): string {
 /** GitHub and Azure take `##[…]` and `##vso[…]` as commands anywhere in a line, `::…::` at its begin. */
 const driving = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]|(?<=#)#(?=(?:vso)?\[)|(?<=^\s*):(?=:)/giu;
 
+/** `1 run`, `2 runs`. */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 /** Six significant digits: a float32 holds no more. */
 export function shownNumber(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(6))) : String(value);

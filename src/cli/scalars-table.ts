@@ -1,4 +1,4 @@
-import { printable, shownNumber } from "./print.js";
+import { counted, printable, shownNumber } from "./print.js";
 import type { RunDamage, ScalarsWriter } from "./scalars-writer.js";
 
 /** A line a series for people: points, step range, last value; then the damage. */
@@ -16,10 +16,10 @@ export function tableScalars(): ScalarsWriter {
         total += points.length;
         const range = `steps ${step[0] ?? 0} to ${step.at(-1) ?? 0}`;
         const gone = takenAway === undefined ? "" : `, ${countOf(takenAway)} of them taken away`;
-        yield `  ${printable(tag)}: ${points.length} points${gone}, ${range}, last ${shownNumber(value.at(-1) ?? Number.NaN)}\n`;
+        yield `  ${printable(tag)}: ${counted(points.length, "point")}${gone}, ${range}, last ${shownNumber(value.at(-1) ?? Number.NaN)}\n`;
       }
     },
-    end: (damage) => `${damageLines(damage)}${runs} runs, ${total} points\n`,
+    end: (damage) => `${damageLines(damage)}${counted(runs, "run")}, ${counted(total, "point")}\n`,
   };
 }
 

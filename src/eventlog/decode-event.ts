@@ -3,7 +3,7 @@ import type { HistogramSummary } from "./histogram-summary.js";
 import { readHParams } from "./hparams.js";
 import type { RecordSink } from "./record-sink.js";
 import { scanHistogramProto } from "./scan-histogram.js";
-import { settledKind, type ValueMember } from "./settle-tag.js";
+import { pluginOf, settledKind, type ValueMember } from "./settle-tag.js";
 import { noTag, tagKinds } from "./tag-table.js";
 import { tensorHistogram } from "./tensor-histogram.js";
 import { tensorScalar } from "./tensor-scalar.js";
@@ -37,8 +37,10 @@ function takeValue(value: Fields, moment: Moment, sink: RecordSink): void {
   if (ordinal < 0) return;
   let kind = sink.tags.kinds[ordinal] ?? tagKinds.unsettled;
   if (kind === tagKinds.unsettled) {
-    kind = settledKind({ member: memberOf(value), dataClass: numberOf(metadata["dataClass"]), plugin });
+    const evidence = { member: memberOf(value), dataClass: numberOf(metadata["dataClass"]), plugin };
+    kind = settledKind(evidence);
     sink.tags.settle(ordinal, kind);
+    if (kind === tagKinds.other) sink.tags.plugins.set(ordinal, pluginOf(evidence));
   }
   if (Number.isNaN(moment.wallTime)) return;
   if (kind === tagKinds.histogram && sink.histograms !== undefined) {
@@ -61,8 +63,9 @@ function memberOf(value: Fields): ValueMember {
   if (value["simpleValue"] !== undefined) return "simple";
   if (value["tensor"] !== undefined) return "tensor";
   if (value["histogram"] !== undefined) return "histogram";
-  const blob = value["image"] ?? value["audio"] ?? value["oldHistogram"];
-  return blob === undefined ? "none" : "blob";
+  if (value["image"] !== undefined) return "image";
+  if (value["audio"] !== undefined) return "audio";
+  return value["oldHistogram"] === undefined ? "none" : "obsolete";
 }
 
 /** Steps are int64; beyond 2^53 a double could not tell neighbours apart, so they stop there. */

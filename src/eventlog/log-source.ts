@@ -54,6 +54,8 @@ export interface LogRunSlice {
   readonly lookAgainAt?: number;
   /** Histograms in the order read, where they were asked for and met. */
   readonly histograms?: readonly HistogramRow[];
+  /** The plugins of tags that turned out to be no scalars and no histograms in this slice; empty where nothing names one. */
+  readonly plugins?: Readonly<Record<string, string>>;
   /** Hyper-parameters met in this slice (hparams plugin), by name. */
   readonly hparams?: Readonly<Record<string, string | number | boolean>>;
 }

@@ -94,6 +94,7 @@ export async function readLogRunFiles(request: ReadRequest, place: LogRunFiles):
     ...(sink.histograms === undefined || sink.histograms.length === 0
       ? {}
       : { histograms: sink.histograms.rows(sink.tags.names) }),
+    ...(sink.tags.plugins.size === 0 ? {} : { plugins: pluginsOf(sink.tags) }),
     ...(sink.hparams.size === 0 ? {} : { hparams: hparamsOf(sink.hparams) }),
   };
 }
@@ -109,6 +110,12 @@ function forgetVanished(files: Record<string, FileCursor>, names: readonly strin
   if (names.length === 0 || Object.keys(files).length <= names.length + vanishedKept) return;
   const present = new Set(names);
   for (const name of Object.keys(files)) if (!present.has(name)) Reflect.deleteProperty(files, name);
+}
+
+function pluginsOf({ names, plugins }: TagTable): Record<string, string> {
+  const record = emptyRecord<string>();
+  for (const [ordinal, plugin] of plugins) record[names[ordinal] ?? ""] = plugin;
+  return record;
 }
 
 function hparamsOf(found: ReadonlyMap<string, HParamValue>): Record<string, HParamValue> {

@@ -2,7 +2,7 @@ import type { HistogramSummary } from "./histogram-summary.js";
 import type { RecordSink } from "./record-sink.js";
 import { scanHistogramProto, scanHistogramTensor } from "./scan-histogram.js";
 import { scanMetadata, scanTensor, scanned } from "./scan-value-parts.js";
-import { settledKind, type ValueMember } from "./settle-tag.js";
+import { pluginOf, settledKind, type ValueMember } from "./settle-tag.js";
 import { noTag, tagKinds } from "./tag-table.js";
 import { isAscii, type WireBytes } from "./wire.js";
 
@@ -56,7 +56,10 @@ export function scanEvent(wire: WireBytes, end: number, sink: RecordSink): boole
   }
   sink.points.rollBack(length);
   sink.histograms?.rollBack();
-  for (const ordinal of settledHere.splice(0)) sink.tags.settle(ordinal, tagKinds.unsettled);
+  for (const ordinal of settledHere.splice(0)) {
+    sink.tags.settle(ordinal, tagKinds.unsettled);
+    sink.tags.plugins.delete(ordinal);
+  }
   return false;
 }
 
@@ -111,7 +114,7 @@ function scanValue(wire: WireBytes, end: number, sink: RecordSink): boolean {
       metadataEnd = stop;
     } else if (key === 0x22 || key === 0x2a || key === 0x32) {
       if (member !== "none") return false;
-      member = key === 0x2a ? "histogram" : "blob";
+      member = key === 0x2a ? "histogram" : key === 0x22 ? "image" : "audio";
       payload = wire.at;
       payloadEnd = stop;
     } else if (key !== 0x3a) {
@@ -130,11 +133,13 @@ function scanValue(wire: WireBytes, end: number, sink: RecordSink): boolean {
   }
   let kind = sink.tags.kinds[ordinal] ?? tagKinds.unsettled;
   if (kind === tagKinds.unsettled) {
-    kind = settledKind({
+    const evidence = {
       member,
       dataClass: metadata >= 0 ? scanned.dataClass : 0,
       plugin: metadata >= 0 ? scanned.plugin : "",
-    });
+    };
+    kind = settledKind(evidence);
+    if (kind === tagKinds.other) sink.tags.plugins.set(ordinal, pluginOf(evidence));
     if (kind !== tagKinds.unsettled) {
       sink.tags.settle(ordinal, kind);
       settledHere.push(ordinal);

@@ -1,7 +1,7 @@
 import { tagKinds } from "./tag-table.js";
 
-/** Which member of the value's oneof is set; `blob` stands for image, audio and the obsolete histogram. */
-export type ValueMember = "none" | "simple" | "tensor" | "histogram" | "blob";
+/** Which member of the value's oneof is set; `obsolete` is the histogram of before TensorFlow 0.6. */
+export type ValueMember = "none" | "simple" | "tensor" | "histogram" | "image" | "audio" | "obsolete";
 
 /** What a value says about its tag; data classes: 0 unset, 1 scalar, 2 tensor, 3 blob sequence. */
 export interface TagEvidence {
@@ -22,5 +22,14 @@ export function settledKind({ member, dataClass, plugin }: TagEvidence): number 
   if (plugin === "histograms") return tagKinds.histogram;
   if (plugin !== "") return tagKinds.other;
   if (member === "histogram") return tagKinds.histogram;
-  return member === "blob" ? tagKinds.other : tagKinds.unsettled;
+  return member === "none" || member === "tensor" ? tagKinds.unsettled : tagKinds.other;
+}
+
+const pluginLength = 40;
+
+/** The plugin that shows a tag that is no scalar and no histogram; as TensorBoard does, images and sound of before plugins go to theirs. Empty where nothing names one. */
+export function pluginOf({ member, plugin }: TagEvidence): string {
+  if (plugin !== "") return plugin.slice(0, pluginLength);
+  if (member === "image") return "images";
+  return member === "audio" ? "audio" : "";
 }

@@ -12,6 +12,8 @@ export const noTag = { notUtf8: -1, bound: -2 } as const;
 export class TagTable {
   readonly names: string[] = [];
   kinds = new Uint8Array(64);
+  /** By ordinal, of tags settled as `other` since the table was made: the plugin that shows them. */
+  readonly plugins = new Map<number, string>();
   #slots = new Int32Array(128);
   #bytes = new Uint8Array(1_024);
   // Plain arrays: most tables are small and made for one read, and typed ones cost an allocation outside the heap each.

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ScanPorts } from "../../src/jobs/scan.js";
 import { plainName } from "../../src/message/plain-name.js";
 import { runIdOf, watchIdOf } from "../../src/series/run.js";
+import { hparamsRecord } from "../support/hparams-record.js";
 import { PowerCut, PowerSupply } from "../support/power-cut.js";
 import { rigLane, WatchRig } from "../support/watch-rig.js";
 
@@ -70,6 +71,25 @@ describe("runs that vanish and come back", () => {
     expect(await points("run")).toBe(6);
     expect(posts().slice(2)).toMatchInlineSnapshot(`
       [
+        "Restarted · run · resumed from step 0",
+      ]
+    `);
+  });
+
+  it("closes the alerts of a run whose directory was deleted, and judges what is made in its place afresh", async () => {
+    rig.write("run", { tag: "loss", values: broken });
+    const bot = await rig.start();
+    await bot.watchFor(3);
+    const before = posts().length;
+    rig.remove("run");
+    await bot.watchFor(20);
+    rig.write("run", { tag: "loss", values: [3, 2, Number.NaN] });
+    await bot.watchFor(20);
+    expect(await points("run")).toBe(6);
+    expect(posts().slice(before)).toMatchInlineSnapshot(`
+      [
+        "Closed · run · loss: the run ended with the alert open for 0s",
+        "Critical · run · loss became NaN · since step 2, 08:00 UTC",
         "Restarted · run · resumed from step 0",
       ]
     `);
@@ -261,5 +281,34 @@ describe("names and numbers that nobody expects", () => {
       await bot.watchFor(40);
     }
     expect(await points("run")).toBe(7);
+  });
+});
+
+describe("a writer whose clock is two hours ahead", () => {
+  it("is called silent when one whose clock is right would be, for as long, and at no time before", async () => {
+    for (const [name, ahead] of [
+      ["right", 0],
+      ["ahead", 7_200],
+    ] as const) {
+      const writer = rig.writer(name);
+      writer.record(hparamsRecord({ max_steps: 1_000 }));
+      for (let at = 0; at < 30; at += 1) writer.add("loss", at, 3 - at / 30, rig.seconds - 30 + at + ahead);
+      writer.close();
+    }
+    const bot = await rig.start();
+    for (let minute = 0; minute < 60; minute += 1) {
+      await bot.tick();
+      await bot.watchFor(1);
+      rig.now += 59_000;
+      if (minute === 20) expect(posts()).toEqual([]);
+    }
+    expect(posts()).toMatchInlineSnapshot(`
+      [
+        "right · quiet since 08:00 UTC · 1 open alert (critical) · step 29",
+        "Critical · right · stalled: quiet for 30m at step 29 of 1,000 · 08:29 UTC",
+        "ahead · quiet since 08:00 UTC · 1 open alert (critical) · step 29",
+        "Critical · ahead · stalled: quiet for 30m at step 29 of 1,000 · 10:29 UTC",
+      ]
+    `);
   });
 });

@@ -74,20 +74,17 @@ describe("printing scalars", () => {
       [
         'a "quoted"\\u000arun',
         "  =loss: 2 points, steps 0 to 1, last -Infinity",
-        "  __proto__: 1 points, steps 7 to 7, last 0.1",
+        "  __proto__: 1 point, steps 7 to 7, last 0.1",
         "damage: zeros in a/x.tfevents at byte 12",
-        "1 runs, 3 points",
+        "1 run, 3 points",
         "",
       ].join("\n"),
     );
   });
 
   it("marks each point as taken away by a restart or not, where all are asked for", () => {
-    expect([
-      restarted(csvScalars("all")),
-      restarted(jsonScalars()),
-      restarted(tableScalars()),
-    ]).toMatchInlineSnapshot(`
+    expect([restarted(csvScalars("all")), restarted(jsonScalars()), restarted(tableScalars())])
+      .toMatchInlineSnapshot(`
       [
         "run,tag,step,wall_time,value,taken_away
       a,loss,0,0,0,0
@@ -99,7 +96,7 @@ describe("printing scalars", () => {
       ",
         "a
         loss: 4 points, 2 of them taken away, steps 0 to 1, last 1.5
-      1 runs, 4 points
+      1 run, 4 points
       ",
       ]
     `);
