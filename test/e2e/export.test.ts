@@ -62,13 +62,13 @@ describe("tensorbell scalars", () => {
   });
 
   it.each([
-    ["a run that is not there", ["--run", "nope"], 2, /^--run nope: no such log run below .*inspect/],
-    ["a tag that is not there", ["--tag", "nope"], 0, /^--tag nope: no such scalar; tensorbell inspect/],
-    ["two formats", ["--json", "--format", "csv"], 2, /^--json and --format csv are two formats/],
-    ["no format", ["--format", "xml"], 2, /^--format xml: expected json, csv or parquet/],
-    ["a text of Parquet", ["--format", "parquet"], 2, /name a file with --output/],
-  ])("says so for %s", (_what, words, code, sentence) => {
-    const { status, stderr } = tensorbell("scalars", "torch-resume-overlap", ...words);
+    ["a run that is not there", "--run nope", [2, /--run nope: no such log run below .*inspect/]],
+    ["a tag that is not there", "--tag nope", [0, /--tag nope: no such scalar; tensorbell inspect/]],
+    ["two formats", "--json --format csv", [2, /--json and --format csv are two formats/]],
+    ["no format", "--format xml", [2, /--format xml: expected json, csv or parquet/]],
+    ["a text of Parquet", "--format parquet", [2, /name a file with --output/]],
+  ] as const)("says so for %s", (_what, words, [code, sentence]) => {
+    const { status, stderr } = tensorbell("scalars", "torch-resume-overlap", ...words.split(" "));
     expect([status, stderr]).toEqual([code, expect.stringMatching(sentence)]);
   });
 });
