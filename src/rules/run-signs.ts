@@ -25,10 +25,20 @@ export function signsOf(files: readonly SignFile[], newestWallTime: number): Run
     if (mtimeMs / 1_000 < newestWallTime - 120) continue;
     if (doneNames.test(name)) signs = { finished: name, ...signs };
     else if (errorNames.test(name) && size > 0) signs = { error: name, ...signs };
-    else if (stateNames.test(name) && failedWords.test(text)) signs = { failed: name, ...signs };
-    else if (stateNames.test(name) && doneWords.test(text)) signs = { finished: name, ...signs };
+    else if (stateNames.test(name)) {
+      const state = stateIn(text);
+      if (failedWords.test(state)) signs = { failed: name, ...signs };
+      else if (doneWords.test(state)) signs = { finished: name, ...signs };
+    }
   }
   return signs;
+}
+
+/** What a state file gives as the state; where it names none, all of it, but for JSON: `"error": null` is no failure. */
+function stateIn(text: string): string {
+  const named = [...text.matchAll(/(?:state|status)["']?\s*[=:]\s*["']?(\w+)/giu)].map(([, state]) => state);
+  if (named.length > 0) return named.join(" ");
+  return text.trimStart().startsWith("{") ? "" : text;
 }
 
 /** `done`, `.done`, `_SUCCESS`; Hugging Face's Trainer writes its results when it ends. */

@@ -156,6 +156,25 @@ describe("a custom group robot", () => {
     expect(await say("a")).toMatchObject({ kind: "delivered" });
   });
 
+  it("warns of the month's quota although the messages that used it up also used up its pace", async () => {
+    const read = readDingTalkWebhookOptions(fake.webhookEnv);
+    if (read.kind !== "on") throw new Error("refused");
+    platform = createDingTalkWebhook({
+      ...read.options,
+      place: "group",
+      clock: { now: () => now + performance.now() },
+      log,
+      budget: { api: 100, webhookStream: 3 },
+      timings: { webhookEveryMs: 100 },
+    });
+    expect(await say("a")).toMatchObject({ kind: "delivered" });
+    expect(await say("b")).toMatchObject({ kind: "delivered" });
+    now += 100;
+    expect(await say("c")).toMatchObject({ kind: "delivered" });
+    await fake.until(() => fake.calls.some(({ body }) => JSON.stringify(body).includes("95 %")));
+    await platform.stop();
+  });
+
   it("writes no address and no secret to the log", () => {
     expect(JSON.stringify(log.lines)).not.toMatch(/fake-webhook-token|SECfake|sign=/);
   });

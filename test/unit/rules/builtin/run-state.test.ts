@@ -187,6 +187,11 @@ describe("files beside the event files", () => {
     [at("job_state", "JobState=COMPLETED"), { finished: "job_state" }],
     [at("job_state", "JobState=RUNNING"), {}],
     [at("slurm_state.json", '{"state":"OUT_OF_MEMORY"}'), { failed: "slurm_state.json" }],
+    [at("run_status.json", '{"status": "running", "error": null, "timeout": 3600}'), {}],
+    [at("run_status.json", '{"status": "completed", "error": null}'), { finished: "run_status.json" }],
+    [at("run_status.json", '{"error": null}'), {}],
+    [at("job_state", "JobState=RUNNING Reason=None TimeLimit=1-00 KillOnError=1 Timeout=no"), {}],
+    [at("job_state", "TIMEOUT"), { failed: "job_state" }],
     [at("done", "x", 800), {}],
     [at("error.json", "x", 800), {}],
   ])("%o means %o", (file, expected) => {
