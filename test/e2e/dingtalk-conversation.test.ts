@@ -67,7 +67,7 @@ describe("a run's conversation in DingTalk, with the real process", () => {
     const run = new Training(join(logs, "exp", "run42"), 1_790_000_000_000);
     run.log("train/loss", falling(2, 40));
     run.log("train/loss", [0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
-    await ding.until(() => alerts("exp/run42").length === 1, 15_000);
+    await ding.until(() => alerts("exp/run42").length === 1, 60_000);
     const [alert] = alerts("exp/run42");
     const root = ding.messages().find((message) => message.title.includes("exp/run42"));
     expect(tagOf(root)).toBe(tagOf(alert));
@@ -77,7 +77,7 @@ describe("a run's conversation in DingTalk, with the real process", () => {
     expect([image.width, image.height]).toEqual(Object.values(chartPixelsOf("phone")));
 
     run.log("train/loss", [0.3, 0.29, 0.28, 0.27]);
-    await ding.until(() => ding.messages().some(({ title }) => /Resolved/.test(title)), 15_000);
+    await ding.until(() => ding.messages().some(({ title }) => /Resolved/.test(title)), 60_000);
     expect(alerts("exp/run42")).toHaveLength(1);
   });
 
@@ -127,7 +127,7 @@ describe("a run's conversation in DingTalk, with the real process", () => {
       1_790_000_200_000,
     );
     run.log("loss", [1, 0.9, Number.NaN]);
-    await ding.until(() => ding.messages().some(({ text }) => /ssage\?content/.test(text)), 15_000);
+    await ding.until(() => ding.messages().some(({ text }) => /ssage\?content/.test(text)), 60_000);
     for (const { text } of ding.messages()) expect(text).not.toMatch(/(?<!!)\[[^\]]*\]\(|dtmd:|javascript:/);
   });
 });
@@ -158,7 +158,7 @@ describe("a run's card in DingTalk, with the real process", () => {
   it("is made once, followed by the alert with its chart, and its button mutes the run", async () => {
     const run = new Training(join(logs, "run7"), 1_790_000_000_000);
     run.log("train/loss", [1, 0.9, 0.8, Number.NaN]);
-    await ding.until(() => ding.world.cards.size === 1 && ding.messages().length === 1, 15_000);
+    await ding.until(() => ding.world.cards.size === 1 && ding.messages().length === 1, 60_000);
     const [card] = ding.world.cards.values();
     expect(card?.values["title"]).toContain("run7");
     expect(ding.messages()[0]?.text).toMatch(/严重[^]*!\[chart\]\([@$]/);

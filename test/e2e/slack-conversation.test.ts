@@ -45,7 +45,7 @@ describe("a run's conversation in Slack, with the real process", () => {
     const run = new Training(join(logs, "exp", "run42"), 1_790_000_000_000);
     run.log("train/loss", falling(2, 40));
     run.log("train/loss", [0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
-    await slack.until(() => replies("exp/run42").length === 1, 15_000);
+    await slack.until(() => replies("exp/run42").length === 1, 60_000);
     const [alert] = replies("exp/run42");
     expect(alert?.text).toMatch(/Warning.*exp\/run42.*train\/loss rose 5 times in a row/);
     await slack.until(() => JSON.stringify(replies("exp/run42")[0]?.blocks).includes("slack_file"), 20_000);
@@ -53,16 +53,16 @@ describe("a run's conversation in Slack, with the real process", () => {
     expect(replies("exp/run42")).toHaveLength(1);
 
     run.log("train/loss", [0.3, 0.29, 0.28, 0.27]);
-    await slack.until(() => replies("exp/run42").length === 2, 15_000);
+    await slack.until(() => replies("exp/run42").length === 2, 60_000);
     expect(replies("exp/run42")[1]?.text).toMatch(/Resolved/);
-    await slack.until(() => /no open alerts/.test(rootOf("exp/run42")?.text ?? ""), 15_000);
+    await slack.until(() => /no open alerts/.test(rootOf("exp/run42")?.text ?? ""), 60_000);
     expect(slack.messages().filter((message) => message.text.includes("exp/run42"))).toHaveLength(1);
   });
 
   it("fires the second original rule on a validation accuracy that falls", async () => {
     const run = new Training(join(logs, "exp", "run43", "validation"), 1_790_000_100_000);
     run.log("epoch_accuracy", [0.5, 0.6, 0.7, 0.8, 0.81, 0.82, 0.821, 0.823, 0.825, 0.826, 0.78, 0.72, 0.66]);
-    await slack.until(() => replies("run43").length === 1, 15_000);
+    await slack.until(() => replies("run43").length === 1, 60_000);
     expect(replies("run43")[0]?.text).toMatch(/epoch_accuracy \(validation\) fell 3 times in a row/);
   });
 
@@ -100,7 +100,7 @@ describe("a run's conversation in Slack, with the real process", () => {
     await slack.until(
       () =>
         slack.messages().some((message) => message.text.includes("NaN") || message.text.includes("critical")),
-      15_000,
+      60_000,
     );
     expect(slack.problems).toEqual([]);
   });
