@@ -111,7 +111,8 @@ export const englishWording: Wording = {
   operator: {
     "dead-letter": "A message could not be delivered and was put aside",
     "destination-broken": "A destination refuses messages",
-    "redis-lost": "The state in Redis is gone: everything is read anew as history",
+    "redis-lost":
+      "The state in Redis is gone: everything is read anew as history, and what was set in chat (thresholds, mutes, watches) has to be set again",
     damage: "Event files are damaged",
     "rule-failed": "A rule failed and is off for this run",
     "chart-failed": "A chart could not be made",

@@ -106,7 +106,8 @@ export const chineseWording: Wording = {
   operator: {
     "dead-letter": "有消息无法送达，已搁置",
     "destination-broken": "某个目标拒收消息",
-    "redis-lost": "Redis 中的状态已丢失：所有数据将作为历史重新读取",
+    "redis-lost":
+      "Redis 中的状态已丢失：所有数据将作为历史重新读取，在聊天中设置的阈值、静音和监视目录需要重新设置",
     damage: "事件文件有损坏",
     "rule-failed": "某条规则运行出错，已对该运行停用",
     "chart-failed": "图表生成失败",

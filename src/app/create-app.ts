@@ -2,7 +2,9 @@ import { Pipeline } from "../jobs/pipeline.js";
 import { SessionShelf } from "../jobs/session-shelf.js";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
+import { systemTimers, type Timer } from "../lib/timers.js";
 import { connectRedis, queueConnection, type RedisAddress } from "../redis/connection.js";
+import { keys } from "../redis/keys.js";
 import { createRedisLaneStore } from "../redis/lane-store.js";
 import { createRedisMarkStore } from "../redis/mark-store.js";
 import { createRedisMuteStore } from "../redis/mute-store.js";
@@ -27,6 +29,7 @@ import { createRunDirectory } from "./run-directory.js";
 import { sourceShelf } from "./source-shelf.js";
 import { watchableRoots } from "./watchable-roots.js";
 import { createSpeaker } from "./speaker.js";
+import { guardState } from "./state-guard.js";
 import { startPlatforms } from "./start-platforms.js";
 import { tensorboardLink } from "./tensorboard-link.js";
 import { registerWatches } from "./register-watches.js";
@@ -127,15 +130,31 @@ export function createApp(options: AppOptions): App {
     clock,
     log,
   });
+  const meetState = async (): Promise<void> => {
+    await sayLostState({ redis, registry, lanes, routing, clock, log, home: environment.home });
+    await registerWatches(registry, config.watches, clock.now());
+  };
+  let guard: Timer | undefined;
   return {
     start: async () => {
       await ownRules(config);
-      await sayLostState({ redis, registry, lanes, routing, clock, log, home: environment.home });
-      await registerWatches(registry, config.watches, clock.now());
+      await meetState();
       await startPlatforms(open, answer);
       await pipeline.start();
+      guard = await guardState({
+        timers: systemTimers,
+        log,
+        identity: () => redis.get(keys.identity),
+        isScheduled: () => pipeline.isScheduled(),
+        schedule: () => pipeline.schedule(),
+        beginAnew: async () => {
+          await meetState();
+          await pipeline.beginAnew();
+        },
+      });
     },
     stop: async () => {
+      guard?.cancel();
       await pipeline.stop();
       await Promise.all(open.map(({ platform }) => platform.stop()));
       redis.disconnect();

@@ -12,6 +12,7 @@ import { ingest, type IngestPorts } from "./ingest.js";
 import { isRemoteAddress } from "../lib/remote-address.js";
 import { within } from "../lib/within.js";
 import {
+  countSchedulers,
   openQueues,
   queueNames,
   type Queues,
@@ -86,8 +87,7 @@ export class Pipeline {
   async start(): Promise<void> {
     const { options, ports } = { options: this.#options, ports: this.#ports() };
     if (options.exclusive) await this.#clearRemains();
-    for (const watch of await options.registry.list()) await this.watch(watch);
-    await scheduleTick(this.#queues, tickMs);
+    await this.schedule();
     await recover(ports);
     const look = (data: unknown): Promise<void> => this.#scan(watchPart.parse(data));
     const read = (data: unknown): Promise<void> => ingest(ports, runPart.parse(data).run as RunId);
@@ -107,6 +107,27 @@ export class Pipeline {
       { log: options.log },
     );
     this.#digests = scheduleDigests(this.#queues, options.digests, () => options.clock.now());
+  }
+
+  /** What wakes the polling of every watch, and the tick. */
+  async schedule(): Promise<void> {
+    for (const watch of await this.#options.registry.list()) await this.watch(watch);
+    await scheduleTick(this.#queues, tickMs);
+  }
+
+  /** Whether all that `schedule` sets up is there: whoever empties Redis takes it away, and nothing would come any more. */
+  async isScheduled(): Promise<boolean> {
+    const watches = await this.#options.registry.list();
+    return (await countSchedulers(this.#queues)) > watches.length;
+  }
+
+  /** Goes on with a Redis that lost everything: nothing that is remembered here holds there any more. */
+  async beginAnew(): Promise<void> {
+    this.#scans.clear();
+    this.#watches.clear();
+    this.#options.sessions.clear();
+    await this.schedule();
+    await recover(this.#ports());
   }
 
   /** Jobs and leases of a dead process: their work is found again in the stores, at once instead of when they run out. */

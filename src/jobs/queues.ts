@@ -97,3 +97,11 @@ export async function scheduleTick(queues: Queues, everyMs: number): Promise<voi
     { name: "tick", data: {}, opts: { attempts: 1 } },
   );
 }
+
+/** Schedulers of all watches, and the tick's. */
+export async function countSchedulers(queues: Queues): Promise<number> {
+  const counts = [queues.scan, queues["remote-scan"], queues.tick].map((queue) =>
+    queue.getJobSchedulersCount(),
+  );
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+}

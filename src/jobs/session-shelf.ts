@@ -32,4 +32,8 @@ export class SessionShelf {
   drop(id: RunId): void {
     this.#sessions.delete(id);
   }
+
+  clear(): void {
+    this.#sessions.clear();
+  }
 }

@@ -37,3 +37,42 @@ it("waits for a Redis that goes away, says so once, and loses nothing of what ha
   await redis.stop();
   folder.remove();
 });
+
+it.each([
+  ["that is emptied while it runs: says so once, and reads what is there as history", undefined, 2],
+  ["that loses its schedules while it runs: says nothing, and polls on", "{tb}:*", 0],
+] as const)("goes on with a Redis %s", async (_how, pattern, more) => {
+  const folder = throwAwayFolder();
+  const logs = join(folder.path, "logs");
+  mkdirSync(logs);
+  const redis = await startTcpRedis();
+  const slack = await startFakeSlack();
+  const bot = startBot({
+    words: ["start", logs],
+    env: { ...slack.env, SLACK_CHANNEL: slack.channel, REDIS_URL: redis.url },
+    home: folder.path,
+  });
+  await slack.until(() => bot.log().includes("watch_live"), 20_000);
+  const told = (words: string): boolean => slack.messages().some(({ text }) => text.includes(words));
+  new Training(join(logs, "old"), 1_790_000_000_000).log("loss", [1, 0.9, Number.NaN]);
+  await slack.until(() => told("old"), 30_000);
+  const before = slack.messages().length;
+  await redis.empty(pattern);
+  const noticed = pattern === undefined ? /watch_live[^]*watch_live/ : /schedules_lost/;
+  await slack.until(() => noticed.test(bot.log()), 30_000);
+  new Training(join(logs, "run42"), 1_790_000_100_000).log("loss", [1, 0.9, Number.NaN]);
+  await slack.until(() => told("run42"), 30_000);
+  expect(bot.log().match(/redis_state_lost/g) ?? []).toHaveLength(pattern === undefined ? 1 : 0);
+  expect(
+    slack
+      .messages()
+      .map(({ text }) => text)
+      .filter((text) => /state in Redis is gone/.test(text)),
+  ).toHaveLength(pattern === undefined ? 1 : 0);
+  expect(slack.messages()).toHaveLength(before + more + 1);
+  expect(await bot.stop(), bot.log()).toBe(0);
+  expect(slack.problems).toEqual([]);
+  await slack.stop();
+  await redis.stop();
+  folder.remove();
+});

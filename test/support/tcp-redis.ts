@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { Redis } from "ioredis";
 import { throwAwayFolder } from "./bot-process.js";
 import { leash } from "./leash.js";
 
@@ -10,6 +11,8 @@ export interface TcpRedis {
   readonly url: string;
   goAway(): Promise<void>;
   comeBack(): Promise<void>;
+  /** Deletes keys like these; all without a pattern. */
+  empty(pattern?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,6 +52,12 @@ export async function startTcpRedis(): Promise<TcpRedis> {
     url: `redis://127.0.0.1:${port}`,
     goAway,
     comeBack,
+    empty: async (pattern) => {
+      const client = new Redis({ port, host: "127.0.0.1" });
+      if (pattern === undefined) await client.flushall();
+      else for (const key of await client.keys(pattern)) await client.del(key);
+      client.disconnect();
+    },
     stop: async () => {
       await goAway();
       folder.remove();

@@ -132,8 +132,8 @@ describe("operator notices", () => {
       TensorBell · 有消息无法送达，已搁置
       TensorBell · A destination refuses messages
       TensorBell · 某个目标拒收消息
-      TensorBell · The state in Redis is gone: everything is read anew as history
-      TensorBell · Redis 中的状态已丢失：所有数据将作为历史重新读取
+      TensorBell · The state in Redis is gone: everything is read anew as history, and what was set in chat (thresholds, mutes, watches) has to be set again
+      TensorBell · Redis 中的状态已丢失：所有数据将作为历史重新读取，在聊天中设置的阈值、静音和监视目录需要重新设置
       TensorBell · Event files are damaged
       TensorBell · 事件文件有损坏
       TensorBell · A rule failed and is off for this run
