@@ -1,5 +1,5 @@
 import type { Queue } from "bullmq";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { openQueues, queuePrefix, type Queues } from "../../src/jobs/queues.js";
 import { dayIn, digestJob, housekeepingJob, scheduleDigests } from "../../src/jobs/schedule-digests.js";
 import { startTestRedis, type TestRedis } from "../support/test-redis.js";
@@ -67,4 +67,33 @@ it.each(["9", "24:00", "09:60", "0 9 * * *", ""])("refuses %j as a time of day",
   const [one] = queues;
   if (one === undefined) throw new Error("no queues");
   expect(() => scheduleDigests(one, [{ ...plan, at }], () => morning)).toThrow(/HH:MM/);
+});
+
+it("comes when it is its time in the destination's own zone, and house is kept at seventeen past", async () => {
+  const [one] = queues;
+  if (one === undefined) throw new Error("no queues");
+  const added = async (job: string): Promise<readonly string[]> => {
+    for (let attempt = 0; attempt < 1_000 && !(await waiting()).includes(job); attempt += 1);
+    return waiting();
+  };
+  vi.useFakeTimers({ now: morning - 90_000, toFake: ["setTimeout", "clearTimeout", "Date"] });
+  const digests = scheduleDigests(one, [plan], Date.now);
+  try {
+    await vi.advanceTimersByTimeAsync(85_000);
+    await one.digest.getWaitingCount();
+    expect(await waiting()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    const digest = "digest/slack/C1/2026-11-24";
+    expect(await added(digest)).toEqual([digest]);
+    await vi.advanceTimersByTimeAsync(17 * 60_000);
+    const { jobId } = housekeepingJob(morning).options;
+    expect(await added(jobId)).toEqual([digest, jobId]);
+    digests.stop();
+    await vi.advanceTimersByTimeAsync(2 * 86_400_000);
+    await one.digest.getWaitingCount();
+    expect(await waiting()).toEqual([digest, jobId]);
+  } finally {
+    digests.stop();
+    vi.useRealTimers();
+  }
 });
