@@ -43,8 +43,8 @@ export const suggest: Command = {
     if (knob === undefined) return noKnob(metric, rule, context);
     const chosen = found.series.filter(({ labels }) => labels.direction === direction);
     const past = runs.filter((run) => !stillTrains(run, context));
-    const study = await studyOf({ knob, runs: past, chosen }, context);
-    return replyOf({ study, metric, chosen, training: runs.length - past.length }, context);
+    const { study, partly } = await studyOf({ knob, runs: past, chosen }, context);
+    return replyOf({ study, partly, metric, chosen, training: runs.length - past.length }, context);
   },
 };
 
@@ -65,6 +65,12 @@ function knobFor(rule: RuleId | undefined, direction: Direction): Knob | undefin
 /** How long reading the runs' files may take; of what is left, the points at hand are looked at. Milliseconds. */
 const withinMs = 1_500;
 
+interface Looked {
+  readonly study: Study;
+  /** Runs of which only the newest points were looked at. */
+  readonly partly: number;
+}
+
 interface Studied {
   readonly knob: Knob;
   readonly runs: readonly RunSummary[];
@@ -72,24 +78,26 @@ interface Studied {
 }
 
 /** Runs one by one: their points are not held together. */
-async function studyOf({ knob, runs, chosen }: Studied, context: CommandContext): Promise<Study> {
+async function studyOf({ knob, runs, chosen }: Studied, context: CommandContext): Promise<Looked> {
   const settings = await settingsNow(knob.rule, runs, context);
   const study = new SuggestStudy(knob, settings);
   const elapsed = stopwatch();
+  let partly = 0;
   for (const run of runs) {
     const own = chosen.filter(
       ({ labels }) => labels.run.watch === run.run.watch && labels.run.name === run.run.name,
     );
     if (own.length === 0) continue;
     const keys = own.map(({ key }) => key);
-    const { points } = await context.runs.history(run.id, keys, withinMs - elapsed());
+    const { points, whole } = await context.runs.history(run.id, keys, withinMs - elapsed());
     const series = own.flatMap(({ key, labels: { split, tag } }) => {
       const known = points.get(key);
       return known === undefined ? [] : [{ split, tag, points: known }];
     });
     study.add({ run: run.run, series });
+    if (!whole) partly += 1;
   }
-  return study.result();
+  return { study: study.result(), partly };
 }
 
 /** The rule as it is set for the newest run that it judges; its defaults where it judges none. */
@@ -102,8 +110,7 @@ async function settingsNow(rule: RuleId, runs: readonly RunSummary[], context: C
   return { rules: {}, metrics: {}, overrides: [] };
 }
 
-interface Answer {
-  readonly study: Study;
+interface Answer extends Looked {
   readonly metric: string;
   readonly chosen: readonly SeriesSummary[];
   /** Runs that still train: they say nothing about their end. */
@@ -111,7 +118,7 @@ interface Answer {
 }
 
 async function replyOf(answer: Answer, context: CommandContext): Promise<Reply> {
-  const { study, metric, chosen, training } = answer;
+  const { study, partly, metric, chosen, training } = answer;
   const { locale } = context;
   const { advice, well, badly } = study.suggestion;
   const blocks: Block[] = [];
@@ -120,6 +127,11 @@ async function replyOf(answer: Answer, context: CommandContext): Promise<Reply> 
     blocks.push({ kind: "table", columns, rows });
   }
   blocks.push(...apply(study, metric, { chosen, context }), note(outcomeWords(study, locale)));
+  if (partly > 0) {
+    const runs = partly === 1 ? "1 run" : `${partly} runs`;
+    const english = `Of ${runs} only the newest points were looked at.`;
+    blocks.push(note(phrase(locale, english, `其中 ${partly} 个运行仅依据最近的数据点。`)));
+  }
   if (training > 0) {
     const runs = training === 1 ? "1 run still trains and is" : `${training} runs still train and are`;
     blocks.push(note(phrase(locale, `${runs} not counted.`, `${training} 个运行仍在训练，未计入。`)));
