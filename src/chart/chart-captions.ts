@@ -135,7 +135,7 @@ function drawEvidence(pen: Pen, layout: ChartLayout, placer: LabelPlacer): void 
   const start = span === undefined ? at : Math.max(plot.left, Math.min(at, pixelX(layout, span.from)));
   setFont(pen, chartType.label, "bold");
   const texts = [moment?.label, span?.label].flatMap((text) =>
-    text === undefined ? [] : [fitted(pen, text, plot.width * 0.45)],
+    text === undefined || text === "" ? [] : [fitted(pen, text, plot.width * 0.45)],
   );
   const size = boxOf(pen, texts);
   const bottom = plot.top + plot.height - size.height - 8;

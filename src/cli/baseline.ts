@@ -28,6 +28,7 @@ export function registerBaseline(program: Command): void {
     .option("--run <pattern>", "only runs whose name matches; may be repeated", collect)
     .option("--metric <pattern>", "tags to keep; losses and accuracies otherwise; may be repeated", collect)
     .option("--config <file>", "configuration file (default: ./tensorbell.yaml where it exists)")
+    .addHelpText("after", `\n  tensorbell baseline save logs --run 'good/*' -o baseline.json`)
     .exitOverride()
     .action(save);
   baseline

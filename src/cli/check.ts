@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { dirname } from "node:path";
 import { seriesName } from "../alerts/gate-series.js";
 import type { Config } from "../app/config.js";
@@ -28,12 +28,22 @@ export function registerCheck(program: Command): void {
     .argument("<logdir>", "directory with TensorBoard event files")
     .option("--baseline <dir|file>", "runs, or a file of `tensorbell baseline save`, to compare with")
     .option("--config <file>", "configuration file (default: ./tensorbell.yaml where it exists)")
-    .option("--fail-on <severity>", "alerts that fail: warning (and critical) or critical alone")
-    .option("--run <pattern>", "only runs whose name matches; may be repeated", collect)
+    .option(
+      "--fail-on <severity>",
+      "alerts that fail: warning (and critical) or critical alone (default: warning, or check.failOn of the configuration)",
+    )
+    .option(
+      "--run <pattern>",
+      "only runs whose name matches (* = anything); may be repeated (default: all)",
+      collect,
+    )
     .option("--wait", "follow runs that still train until they end or fail the gate")
-    .option("--timeout <duration>", "how long to wait, such as 6h")
+    .option(
+      "--timeout <duration>",
+      "how long --wait waits, such as 6h (default: check.timeout of the configuration)",
+    )
     .option("--allow-empty", "a directory without runs is no error")
-    .option("--json", "the same as --format json")
+    .addOption(new Option("--json", "the same as --format json").conflicts("format"))
     .option("--format <format>", "text, json, junit, github, gitlab, markdown or sarif", "text")
     .option("--output <format=file>", "write a format into a file; may be repeated", collect)
     .addHelpText("after", examples)

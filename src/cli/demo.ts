@@ -7,6 +7,7 @@ export function registerDemo(program: Command): void {
     .command("demo")
     .description("train five small models, most of which go wrong, and talk about them")
     .option("--slack", "talk in the configured Slack channel too (default: on the terminal alone)")
+    .addHelpText("after", `\nIt keeps no files, leaves REDIS_URL alone and never talks to DingTalk.`)
     .action(async (options: { readonly slack?: boolean }) => {
       const { runDemo } = await import("./run-demo.js");
       await runDemo(prepare(), { slack: options.slack === true });

@@ -16,6 +16,7 @@ export function registerInspect(program: Command): void {
     .description("list runs with splits, tags, hyper-parameters and damage of a log directory")
     .argument("<logdir>", "directory with TensorBoard event files")
     .option("--json", "machine-readable: counts, ranges and last values, no point lists")
+    .addHelpText("after", `\n  tensorbell inspect logs\n  tensorbell inspect s3://bucket/logs --json`)
     .action(async (logdir: string, options: { readonly json?: boolean }) => {
       const opened = openLogDirectory(logdir);
       const inspection = await inspect(opened, systemClock.now());

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 
 /** `tensorbell manifest`: prints the Slack app's manifest, ready to paste when the app is created. */
 export function registerManifest(program: Command): void {
@@ -6,7 +6,7 @@ export function registerManifest(program: Command): void {
     .command("manifest")
     .description("print the manifest to create the Slack app from")
     .option("--yaml", "as YAML (the default)")
-    .option("--json", "as JSON")
+    .addOption(new Option("--json", "as JSON").conflicts("yaml"))
     .addHelpText(
       "after",
       "\nOpen https://api.slack.com/apps, choose Create New App, From a manifest, and paste it.",

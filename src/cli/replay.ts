@@ -35,7 +35,11 @@ export function registerReplay(program: Command): void {
     .option("--config <file>", "configuration file (default: ./tensorbell.yaml where it exists)")
     .option("--compare <file>", "another configuration file: what would change")
     .option("--html <file>", "also write a page with the curve of every alert")
-    .option("--jobs <n>", "threads (default: one a core)", jobsOf)
+    .option("--jobs <n>", "threads (default: one a core, fewer for little data)", jobsOf)
+    .addHelpText(
+      "after",
+      `\n  tensorbell replay logs --html report.html\n  tensorbell replay logs --compare stricter.yaml`,
+    )
     .action(async (logdir: string, options: ReplayOptions) => {
       const { config, folder } = prepare(options.config);
       const other = options.compare === undefined ? undefined : prepare(options.compare).config;

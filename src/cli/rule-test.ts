@@ -12,6 +12,10 @@ export function registerRuleTest(program: Command): void {
     .command("rule-test")
     .description("check a module of rules of your own against the contract of rules")
     .argument("<file>", "module that exports rules: ./my-rule.js")
+    .addHelpText(
+      "after",
+      `\n  tensorbell rule-test ./my-rule.js   (docs/own-rules.md shows how to write one)`,
+    )
     .action(async (file: string) => {
       const rules = await rulesOfFile(absolute(file, userFolder(process.env, process.cwd())));
       const lines: string[] = [];

@@ -32,9 +32,10 @@ export function registerRules(program: Command): void {
     .command("rules")
     .description("the rules in force for what is on disk, their settings, and where each came from")
     .argument("<logdir>", "directory with TensorBoard event files")
-    .option("--run <pattern>", "only runs whose name matches (* = anything)")
+    .option("--run <pattern>", "only runs whose name matches (* = anything; default: all)")
     .option("--json", "machine-readable: every rule of every series")
     .option("--config <file>", "configuration file (default: ./tensorbell.yaml where it exists)")
+    .addHelpText("after", `\n  tensorbell rules logs --run 'exp/*'`)
     .action(async (logdir: string, options: RulesOptions) => {
       const { config } = prepare(options.config);
       const opened = openLogDirectory(logdir);

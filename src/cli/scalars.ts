@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { logRunSlices } from "../eventlog/log-run-slices.js";
 import type { PointBatch } from "../eventlog/point-batch.js";
 import { systemClock } from "../lib/clock.js";
@@ -20,8 +20,13 @@ export function registerScalars(program: Command): void {
     .command("scalars")
     .description("print the scalars of all runs below a log directory")
     .argument("<logdir>", "directory with TensorBoard event files")
-    .option("--json", "machine-readable: runs, tags, [step, wall time, value] and the damage found")
-    .option("--format <format>", "json, csv or parquet")
+    .addOption(
+      new Option(
+        "--json",
+        "machine-readable: runs, tags, [step, wall time, value] and the damage found",
+      ).conflicts("format"),
+    )
+    .option("--format <format>", "json, csv or parquet (default: a table to read)")
     .option("--output <file>", "write to this file, which appears when it is whole (parquet needs one)")
     .option("--run <name>", "only this log run (path below the log directory, . for itself)")
     .option("--tag <name>", "only this tag")
@@ -29,10 +34,15 @@ export function registerScalars(program: Command): void {
       "--all",
       "also points that a restarted run wrote again: all as written, each marked taken_away or not",
     )
+    .addHelpText("after", examples)
     .action(async (logdir: string, options: ScalarsOptions) => {
       await exportScalars(logdir, options, formatOf(options));
     });
 }
+
+const examples = `
+  tensorbell scalars logs --format csv --output scalars.csv
+  tensorbell scalars logs --json --run exp/train --tag loss | jq .runs`;
 
 interface ScalarsOptions {
   readonly json?: boolean;

@@ -6,6 +6,7 @@ export function registerSchema(program: Command): void {
   program
     .command("schema")
     .description("print the JSON Schema of tensorbell.yaml, for editors")
+    .addHelpText("after", `\n  tensorbell schema > tensorbell.schema.json`)
     .action(() => {
       process.stdout.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
     });

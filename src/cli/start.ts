@@ -19,7 +19,7 @@ export function registerStart(program: Command): void {
     .option("--config <file>", "configuration file (default: ./tensorbell.yaml where it exists)")
     .addHelpText(
       "after",
-      "\nWithout directories and configuration, ./logs is watched; where that does not exist, the demo runs,\nunless Slack or DingTalk is set up, where watches can be added in chat.",
+      "\nWithout directories and configuration, ./logs is watched; where that does not exist, the demo runs,\nunless Slack or DingTalk is set up, where watches can be added in chat.\n\n  tensorbell start ~/logs s3://bucket/logs",
     )
     .action((logs: string[], options: { readonly config?: string }) => start(logs, prepare(options.config)));
 }

@@ -33,6 +33,7 @@ export function registerSuggest(program: Command): void {
     .option("--picture <file>", "also draw the trade-off as a PNG")
     .option("--json", "machine-readable: trade-offs and the setting")
     .option("--config <file>", "configuration file (default: ./tensorbell.yaml where it exists)")
+    .addHelpText("after", `\n  tensorbell suggest logs --metric loss --picture trade-off.png`)
     .action(async (logdir: string, options: SuggestOptions) => {
       const { config, folder } = prepare(options.config);
       const picture = options.picture === undefined ? undefined : resolve(folder, options.picture);

@@ -44,6 +44,8 @@ describe("the command line", () => {
     ["an unknown command", ["strat"]],
     ["an unknown option", ["doctor", "--loud"]],
     ["a missing argument", ["scalars"]],
+    ["two formats at once", ["scalars", ".", "--json", "--format", "csv"]],
+    ["a log run that is not there", ["scalars", ".", "--run", "nowhere"]],
     ["a directory that is not there", ["start", "nowhere"]],
     ["a configuration file that is not there", ["start", "--config", "nowhere.yaml"]],
   ])("exits with 2 and says why for %s", (_reason, words) => {

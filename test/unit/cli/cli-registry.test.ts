@@ -23,6 +23,17 @@ describe("the commands of the command line", () => {
     expect(registering.sort()).toEqual(Object.keys(cliCommands).sort());
   });
 
+  it.each(Object.entries(cliCommands))("%s explains every argument and option", async (_name, load) => {
+    const program = new Command();
+    (await load())(program);
+    const all = program.commands.flatMap((command) => [command, ...command.commands]);
+    const unexplained = all.flatMap((command) => [
+      ...command.registeredArguments.filter(({ description }) => description === "").map((one) => one.name()),
+      ...command.options.filter(({ description }) => description === "").map(({ flags }) => flags),
+    ]);
+    expect(unexplained).toEqual([]);
+  });
+
   it("are all in the README's table, and no other", () => {
     const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
     const named = [...readme.matchAll(/^\| `tensorbell ([a-z-]+)/gm)].map(([, name]) => name);
