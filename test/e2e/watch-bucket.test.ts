@@ -1,3 +1,4 @@
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -6,10 +7,14 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { scalarRecord } from "../../src/eventlog/event-records.js";
 import { type Bot, startBot, throwAwayFolder } from "../support/bot-process.js";
 import { FakeBucket } from "../support/fake-objects.js";
+import { fakeGcs } from "../support/fake-gcs.js";
 import { fakeS3, fakeS3Credentials } from "../support/fake-s3.js";
+import { FakeRuns, fakeTensorBoard } from "../support/fake-tensorboard.js";
+import { findMoto, startMoto } from "../support/moto-server.js";
 import { Training } from "../support/training.js";
 
 const key = "team/run42/events.out.tfevents.1";
+const moto = findMoto();
 let folder: ReturnType<typeof throwAwayFolder>;
 let bots: Bot[];
 beforeEach(() => {
@@ -110,4 +115,79 @@ it("lets buckets that hang delay no directory", async () => {
   bots.splice(0);
   for (const socket of sockets) socket.destroy();
   silent.close();
+});
+
+/** Says what becomes NaN at a place elsewhere, once, and ends in order. */
+async function tells(
+  { root, env }: { readonly root: string; readonly env: Readonly<Record<string, string>> },
+  grow: () => unknown,
+): Promise<void> {
+  writeFileSync(
+    join(folder.path, "tensorbell.yaml"),
+    `watches: ["${root}"]\npolling: { known: 1s, hot: 1s }\n`,
+  );
+  const bot = start([], env);
+  await until(() => bot.log().includes("watch_live"), bot);
+  await grow();
+  await bot.says(/run42/, 60_000);
+  await bot.says(/NaN/, 60_000);
+  expect([countOf(bot.log(), "scan_problem"), countOf(bot.log(), "job_failed")]).toEqual([0, 0]);
+  expect(await bot.stop(), bot.log()).toBe(0);
+  bots.splice(0);
+}
+
+it.skipIf(moto === undefined)(
+  "watches a bucket in an S3 of another make (skipped where the Python package moto is not installed)",
+  { timeout: 180_000 },
+  async () => {
+    const server = await startMoto(moto ?? "");
+    const region = "eu-west-1";
+    const env = { ...fakeS3Credentials, AWS_REGION: region, AWS_ENDPOINT_URL: server.url };
+    const client = new S3Client({
+      endpoint: server.url,
+      region,
+      forcePathStyle: true,
+      credentials: {
+        accessKeyId: fakeS3Credentials.AWS_ACCESS_KEY_ID,
+        secretAccessKey: fakeS3Credentials.AWS_SECRET_ACCESS_KEY,
+      },
+    });
+    const put = (bytes: Buffer) =>
+      client.send(new PutObjectCommand({ Bucket: "training-logs", Key: key, Body: bytes }));
+    await client.send(
+      new CreateBucketCommand({
+        Bucket: "training-logs",
+        CreateBucketConfiguration: { LocationConstraint: region },
+      }),
+    );
+    await put(curve(3, 2, 1));
+    await tells({ root: "s3://training-logs/team", env }, () => put(curve(3, 2, 1, Number.NaN)));
+    client.destroy();
+    await server.stop();
+  },
+);
+
+it("watches a bucket of Cloud Storage", async () => {
+  const bucket = new FakeBucket();
+  const service = fakeGcs(bucket);
+  const env = { STORAGE_EMULATOR_HOST: await service.open() };
+  bucket.put(key, curve(3, 2, 1), Date.now());
+  await tells({ root: "gs://training-logs/team", env }, () =>
+    bucket.put(key, curve(3, 2, 1, Number.NaN), Date.now()),
+  );
+  await service.close();
+});
+
+it("watches what a running TensorBoard shows", async () => {
+  const runs = new FakeRuns();
+  const service = fakeTensorBoard(runs);
+  const root = await service.open();
+  const now = Date.now() / 1_000;
+  runs.add(
+    "run42",
+    "loss",
+    [3, 2, 1].map((value, step) => [now - 5 + step, step, value] as const),
+  );
+  await tells({ root, env: {} }, () => runs.add("run42", "loss", [[now, 3, Number.NaN]]));
+  await service.close();
 });
