@@ -21,6 +21,8 @@ export interface HeldRun {
   readonly summary: RunSummary;
   readonly series: readonly SeriesSummary[];
   readonly points: ReadonlyMap<SeriesKey, PointColumns>;
+  /** Its files are too long to be read whole for an answer. */
+  readonly tooLong?: true;
 }
 
 /** Runs and their conversations in memory. */
@@ -48,7 +50,7 @@ export class MemoryRunDirectory implements RunDirectory {
   history: RunDirectory["history"] = async (id, keys) => {
     const known = keys.filter((key) => this.held.get(id)?.points.has(key));
     const points = await Promise.all(known.map(async (key) => [key, await this.points(id, key)] as const));
-    return { points: new Map(points), whole: true };
+    return { points: new Map(points), whole: this.held.get(id)?.tooLong !== true };
   };
 
   points: RunDirectory["points"] = (id, series) =>

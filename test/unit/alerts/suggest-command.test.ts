@@ -40,6 +40,22 @@ describe("/tb suggest", () => {
   });
 
   it.each([
+    [0, "en", undefined],
+    [1, "en", "Of 1 run only the newest points were looked at."],
+    [2, "en", "Of 2 runs only the newest points were looked at."],
+    [2, "zh", "其中 2 个运行仅依据最近的数据点。"],
+  ] as const)("says of %i runs too long to be read whole, in %s", async (long, locale, sentence) => {
+    const runs = [0.2, 0.3, 0.25].map((climb, at) => ({
+      ...past(`good${climb}`, climb),
+      ...(at < long && { tooLong: true as const }),
+    }));
+    const ports = { ...world([...runs, past("bad", 3)]), locale };
+    const text = messageText((await dispatch(asks(operator, "suggest loss"), ports)).message);
+    if (sentence === undefined) expect(text).not.toContain("newest points");
+    else expect(text).toContain(sentence);
+  });
+
+  it.each([
     ["suggest", "which metric"],
     ["suggest acuracy", "acuracy"],
     ["suggest loss stalled", "no suggestions for stalled"],
