@@ -60,8 +60,6 @@ type Format = keyof typeof writers | "parquet";
 
 /** What the options ask for, or a file's name says. */
 function formatOf({ json, format, output }: ScalarsOptions): Format {
-  if (json === true && format !== undefined && format !== "json")
-    throw new UsageError(`--json and --format ${format} are two formats: give one of them`);
   const named = /\.(json|csv|parquet)$/iu.exec(output ?? "")?.[1]?.toLowerCase();
   const wanted = format ?? (json === true ? "json" : (named ?? "table"));
   if (!isFormat(wanted)) throw new UsageError(`--format ${wanted}: expected json, csv or parquet`);

@@ -64,7 +64,7 @@ describe("tensorbell scalars", () => {
   it.each([
     ["a run that is not there", "--run nope", [2, /--run nope: no such log run below .*inspect/]],
     ["a tag that is not there", "--tag nope", [0, /--tag nope: no such scalar; tensorbell inspect/]],
-    ["two formats", "--json --format csv", [2, /--json and --format csv are two formats/]],
+    ["two formats", "--json --format csv", [2, /--json. cannot be used with option .--format/]],
     ["no format", "--format xml", [2, /--format xml: expected json, csv or parquet/]],
     ["a text of Parquet", "--format parquet", [2, /name a file with --output/]],
   ] as const)("says so for %s", (_what, words, [code, sentence]) => {
