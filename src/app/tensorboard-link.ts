@@ -5,5 +5,7 @@ export function tensorboardLink(base: string | undefined, run: Run): string | un
   if (base === undefined) return undefined;
   const escaped = run.name.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   const filter = run.name === "." ? "^\\.$" : `^${escaped}(/|$)`;
-  return `${base}/?runFilter=${encodeURIComponent(filter)}#timeseries`;
+  // A server may name a run with half a character, which no address can hold.
+  const sound = Buffer.from(filter, "utf8").toString("utf8");
+  return `${base}/?runFilter=${encodeURIComponent(sound)}#timeseries`;
 }

@@ -198,6 +198,26 @@ describe("what a call to DingTalk becomes", () => {
     expect(fake.messages()[0]?.text).not.toContain("evil");
   });
 
+  it("says the warning of the month's quota again where DingTalk refuses it for its pace", async () => {
+    const quota = createMemoryQuotaStore();
+    let goOn = (): void => undefined;
+    const saidBefore = new Promise<void>((resolve) => (goOn = resolve));
+    const once: typeof quota.once = async (month, what) => {
+      await saidBefore;
+      return quota.once(month, what);
+    };
+    const platform = open({ quota: { ...quota, once }, home: fake.group });
+    await quota.add(quotaMonth(now), "api", 4_100);
+    await platform.deliver({ entryId: "a", message: message("scarce") }, to());
+    fake.faults.next(send, {
+      kind: "answer",
+      status: 403,
+      body: { code: "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", message: "too fast" },
+    });
+    goOn();
+    await fake.until(() => fake.messages().some(({ title }) => title.startsWith("80 %")));
+  });
+
   it("saves pictures, then everything but critical text, and shows the month", async () => {
     const quota = createMemoryQuotaStore();
     const platform = open({ quota, home: fake.group });

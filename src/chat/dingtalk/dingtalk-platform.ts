@@ -30,6 +30,7 @@ import type { StreamLine } from "./stream-line.js";
 import { StreamLink } from "./stream-link.js";
 import { createUnsure } from "./unsure.js";
 import { createMediaShelf } from "./upload-media.js";
+import { insist, pauseOf } from "./insist.js";
 import { settledWithin } from "../../lib/within.js";
 
 export interface DingTalkPlatformOptions extends DingTalkOptions {
@@ -263,8 +264,10 @@ class DingTalkPlatform implements ChatPlatform {
   #warn(kind: QuotaKind, percent: 80 | 95): void {
     const { log, home, locale = "en" } = this.#options;
     log.warn({ kind, percent }, "dingtalk_quota");
-    if (home !== undefined)
-      void sendToGroup(this.#parts, home, renderMarkdown(quotaWarning(kind, percent, locale)));
+    if (home === undefined) return;
+    const words = renderMarkdown(quotaWarning(kind, percent, locale));
+    const send = async () => pauseOf(await sendToGroup(this.#parts, home, words));
+    insist(send, { signal: this.#cutting.signal, log });
   }
 
   #refused(sentence: string): void {

@@ -16,7 +16,7 @@ import { httpCall } from "./http-call.js";
 import { createGovernor, type Governor } from "./governor.js";
 import { mentionedPeople } from "./mentioned-people.js";
 import { createPace, type Pace } from "../../lib/pace.js";
-import { wait } from "../../lib/wait.js";
+import { insist } from "./insist.js";
 import { quotaWarning } from "./quota-message.js";
 import { createMemoryQuotaStore, type QuotaKind, type QuotaStore } from "./quota-store.js";
 import { renderMarkdown } from "./render-markdown.js";
@@ -148,19 +148,12 @@ class DingTalkWebhook implements ChatPlatform {
     log.warn({ kind, percent }, "dingtalk_quota");
     const month = quotaMonth(this.#options.clock.now());
     const entryId = `quota-${month}-${kind}-${percent}`;
-    this.#insist({ entryId, message: quotaWarning(kind, percent, locale) }).catch((err: unknown) =>
-      log.warn({ err }, "dingtalk_quota_not_told"),
-    );
-  }
-
-  /** It is said once a month and stands in no lane: the burst that used the quota up must not swallow it. */
-  async #insist(post: Post): Promise<void> {
-    const { signal } = this.#stopping;
-    for (let tries = 0; tries < 10 && !signal.aborted; tries += 1) {
-      const outcome = await this.#say(post);
-      if (outcome.kind !== "retry") return;
-      await wait(outcome.afterMs, signal);
-    }
+    const send = async (): Promise<number | undefined> => {
+      const outcome = await this.#say({ entryId, message: quotaWarning(kind, percent, locale) });
+      return outcome.kind === "retry" ? outcome.afterMs : undefined;
+    };
+    // The burst that used the quota up must not swallow the warning of it.
+    insist(send, { signal: this.#stopping.signal, log });
   }
 
   #delivered(channel: string, id: string): DeliveryOutcome {

@@ -79,9 +79,11 @@ export function createRunCards(parts: RunCardParts): RunCards {
     if (card === undefined) return;
     card.timer = undefined;
     card.at = clock.now();
-    void put(id, card).then((answer) => {
-      if (!answer.ok) failed(id, card, answer.fault);
-    });
+    put(id, card)
+      .then((answer) => {
+        if (!answer.ok) failed(id, card, answer.fault);
+      })
+      .catch((error: unknown) => parts.onFailure(error instanceof Error ? error.message : "unknown"));
   };
   /** What may come through another time is tried again with what is newest then. */
   const failed = (id: string, card: Held, { kind, reason }: DingTalkFault): void => {
