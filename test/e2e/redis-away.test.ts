@@ -6,7 +6,8 @@ import { startFakeSlack } from "../support/fake-slack/fake-slack.js";
 import { startTcpRedis } from "../support/tcp-redis.js";
 import { Training } from "../support/training.js";
 
-it("waits for a Redis that goes away, says so once, and loses nothing of what happened meanwhile", async () => {
+/** The real process on an empty directory, with a Redis of its own and the fake Slack. */
+async function watching() {
   const folder = throwAwayFolder();
   const logs = join(folder.path, "logs");
   mkdirSync(logs);
@@ -18,6 +19,16 @@ it("waits for a Redis that goes away, says so once, and loses nothing of what ha
     home: folder.path,
   });
   await slack.until(() => bot.log().includes("watch_live"), 20_000);
+  const end = async (): Promise<void> => {
+    await slack.stop();
+    await redis.stop();
+    folder.remove();
+  };
+  return { logs, redis, slack, bot, end };
+}
+
+it("waits for a Redis that goes away, says so once, and loses nothing of what happened meanwhile", async () => {
+  const { logs, redis, slack, bot, end } = await watching();
   const run = new Training(join(logs, "run42"), 1_790_000_000_000);
   run.log("loss", [1, 0.9, 0.8]);
   await redis.goAway();
@@ -33,26 +44,14 @@ it("waits for a Redis that goes away, says so once, and loses nothing of what ha
   expect(await bot.stop(), bot.log()).toBe(0);
   expect(slack.messages()).toHaveLength(1);
   expect(slack.problems).toEqual([]);
-  await slack.stop();
-  await redis.stop();
-  folder.remove();
+  await end();
 });
 
 it.each([
   ["that is emptied while it runs: says so once, and reads what is there as history", undefined, 2],
   ["that loses its schedules while it runs: says nothing, and polls on", "{tb}:*", 0],
 ] as const)("goes on with a Redis %s", async (_how, pattern, more) => {
-  const folder = throwAwayFolder();
-  const logs = join(folder.path, "logs");
-  mkdirSync(logs);
-  const redis = await startTcpRedis();
-  const slack = await startFakeSlack();
-  const bot = startBot({
-    words: ["start", logs],
-    env: { ...slack.env, SLACK_CHANNEL: slack.channel, REDIS_URL: redis.url },
-    home: folder.path,
-  });
-  await slack.until(() => bot.log().includes("watch_live"), 20_000);
+  const { logs, redis, slack, bot, end } = await watching();
   const told = (words: string): boolean => slack.messages().some(({ text }) => text.includes(words));
   new Training(join(logs, "old"), 1_790_000_000_000).log("loss", [1, 0.9, Number.NaN]);
   await slack.until(() => told("old"), 30_000);
@@ -72,7 +71,5 @@ it.each([
   expect(slack.messages()).toHaveLength(before + more + 1);
   expect(await bot.stop(), bot.log()).toBe(0);
   expect(slack.problems).toEqual([]);
-  await slack.stop();
-  await redis.stop();
-  folder.remove();
+  await end();
 });
