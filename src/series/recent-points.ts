@@ -1,5 +1,6 @@
 import type { ByteReader } from "../lib/byte-reader.js";
 import type { ByteWriter } from "../lib/byte-writer.js";
+import { persistenceOf } from "./noise.js";
 import { SortedWindow } from "./sorted-window.js";
 
 /** How many finite points of a series the rules can look back on: a window of 128 before the newest, and one to spare. */
@@ -36,6 +37,8 @@ export interface SeriesPast {
   readonly spread: number;
   /** Noise from the 64 differences before the newest point: 1.4826 · median|d − med d| / √2, with the floor of `spread`; NaN with fewer than 8. */
   noise(): number;
+  /** How much of a value's distance from the curve the next one inherits, by up to 128 differences: 0 where points are independent, at most 0.95. */
+  persistence(): number;
 }
 
 /** The newest finite points of one series, in the order read, and their statistics, kept once for all rules; at most 17 bytes × 130 where nothing was tamed. */
@@ -96,6 +99,12 @@ export class RecentPoints implements SeriesPast {
     if (this.#moves.size < 8) return NaN;
     const spread = (1.4826 * this.#moves.medianDistance(this.#moves.median())) / Math.SQRT2;
     return Math.max(spread, 1e-3 * Math.abs(this.#level), 1e-12);
+  }
+
+  persistence(): number {
+    const middle = this.#moves.median();
+    const move = 1.4826 * this.#moves.medianDistance(middle);
+    return persistenceOf(this, { skip: 1, count: Math.min(this.#length - 2, 2 * levelWindow), middle, move });
   }
 
   push(step: number, value: number): void {

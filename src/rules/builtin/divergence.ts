@@ -122,7 +122,7 @@ class DivergenceDetector implements Detector {
     if (past.count < warmUp || !(progress >= leastProgress * Math.abs(start))) return Infinity;
     const least = Math.max(this.#gained, 0.02 * Math.abs(this.#best), this.#share * progress);
     if (!(lost > least)) return Infinity;
-    return Math.max(least, errors * standardError * past.noise());
+    return Math.max(least, errors * standardError * inflation(past.persistence()) * past.noise());
   }
 
   #breach({ step }: Point, limit: number, past: SeriesPast): Verdict {
@@ -150,4 +150,13 @@ class DivergenceDetector implements Detector {
     const earlier = this.#sign * past.smooth(Math.min(back + horizon, past.length - 1));
     this.#gained = Math.max(0, earlier - this.#best);
   }
+}
+
+/**
+ * By how much the error of the smoothed value grows where points inherit from each other: their spread is 1 / √(1 − persistence)
+ * times what neighbours tell, and its mean swings √((1 + r) / (1 − r)) times as far, r = persistence · (1 − α).
+ */
+function inflation(persistence: number): number {
+  const inherited = persistence * (1 - 2 / (smoothSpan + 1));
+  return Math.sqrt((1 + inherited) / (1 - inherited) / (1 - persistence));
 }

@@ -64,7 +64,8 @@ class ExplosionDetector implements Detector {
     const limit = this.#limit(past);
     if (past.count <= firstPoints && !(value >= limit)) this.#highest = Math.max(this.#highest, value);
     if (!(value >= limit)) return allWell;
-    this.#standing.open(step, 2 * past.level);
+    // Half the limit at most: a value that fires is never at once over.
+    this.#standing.open(step, Math.min(2 * past.level, limit / 2));
     const numbers = { value, usual: past.level, limit };
     return { kind: "breach", evidence: { numbers, from: past.step(1), to: step, level: limit } };
   }

@@ -17,13 +17,17 @@ const settings = z.strictObject({
     .number()
     .min(0)
     .default(1e-3)
-    .describe("The loss must have been above this, else zero is where it was going."),
+    .describe(
+      "The loss must have been above this, or ten of its spreads above 0; else zero is where it was going.",
+    ),
 });
 type Settings = z.output<typeof settings>;
 
 const warmUp = 3;
+/** A zero so many spreads below the median was not where the loss was going. */
+const spreadsFromZero = 10;
 
-/** A loss of exactly 0, `count` times in a row, whose median and last value were above `min_level`: code that replaces NaN by 0 hides the end of a run. */
+/** A loss of exactly 0, `count` times in a row, whose median and last value were above `min_level` (or far above their spread): code that replaces NaN by 0 hides the end of a run. */
 export const hiddenNan: Rule<Settings> = {
   id: "hidden_nan",
   severity: "critical",
@@ -71,7 +75,7 @@ class HiddenNanDetector implements Detector {
     this.#zeros = Math.min(this.#zeros + 1, 1_000_000);
     const { count, min_level } = this.#settings;
     if (this.#zeros === 1) {
-      const isSudden = past.count > warmUp && past.level > min_level && past.value(1) > min_level;
+      const isSudden = past.count > warmUp && isFarFromZero(past, min_level);
       this.#usual = isSudden && !this.#isNatural ? past.level : NaN;
     }
     if (this.#standing.isOpen || this.#zeros < count || Number.isNaN(this.#usual)) return allWell;
@@ -107,4 +111,12 @@ class HiddenNanDetector implements Detector {
     if (zeros > 0) this.#isNatural = true;
     return allWell;
   }
+}
+
+/** Median and last value above the least level; of small losses, with zero ten spreads away and more than half the level to go. */
+function isFarFromZero(past: SeriesPast, least: number): boolean {
+  const { level, spread } = past;
+  const last = past.value(1);
+  if (level > least && last > least) return true;
+  return level > spreadsFromZero * spread && last > level / 2;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Point } from "../../series/point.js";
 import type { SeriesPast } from "../../series/recent-points.js";
+import { lineBefore } from "../../series/trend.js";
 import { badnessSign } from "../badness.js";
 import { metricName } from "../metric-name.js";
 import { enabled } from "../on-or-off.js";
@@ -21,7 +22,10 @@ type Settings = z.output<typeof settings>;
 
 const warmUp = 20;
 
-/** The short-window spike: one value above median(64) by > max(sigmas · max(noise, 1.4826 · MAD), relative · |median|). */
+/**
+ * The short-window spike: one value above median(64) by > max(sigmas · max(noise, 1.4826 · MAD), relative · |median|). Where the curve
+ * has fallen well below that median, a value above it is measured from the line through the points: a steep fall is no noise.
+ */
 export const jump: Rule<Settings> = {
   id: "jump",
   severity: "warning",
@@ -42,17 +46,42 @@ export const jump: Rule<Settings> = {
   },
 };
 
-function outlierOf(
-  { value }: Point,
-  past: SeriesPast,
-  { sign, sigmas, relative }: Settings & { readonly sign: 1 | -1 },
-): Outlier | undefined {
+interface Chosen extends Settings {
+  readonly sign: 1 | -1;
+}
+
+/** What a value is measured by. */
+interface Measure {
+  readonly centre: number;
+  readonly noise: number;
+  readonly past: SeriesPast;
+}
+
+function outlierOf({ value }: Point, past: SeriesPast, chosen: Chosen): Outlier | undefined {
+  if (past.count <= warmUp) return undefined;
+  const { sign, sigmas, relative } = chosen;
   const { level, spread } = past;
+  const least = relative * Math.abs(level);
   const off = sign * (value - level);
-  const least = Math.max(relative * Math.abs(level), sigmas * spread);
-  if (past.count <= warmUp || !(off > least)) return undefined;
-  const noise = Math.max(spread, past.noise());
-  if (!(off > sigmas * noise)) return undefined;
-  const limit = level + sign * Math.max(relative * Math.abs(level), sigmas * noise);
-  return { level, limit, back: level + sign * 2 * noise, sigmas: off / noise };
+  if (off > Math.max(least, sigmas * spread))
+    return outlier(value, { centre: level, noise: Math.max(spread, past.noise()), past }, chosen);
+  const smooth = past.smooth(1);
+  if (!(sign * (level - smooth) > spread / 2) || !(off > 0) || !(sign * (value - smooth) > least))
+    return undefined;
+  const line = lineBefore(past);
+  const centre = sign * Math.max(sign * line.end, sign * smooth);
+  return outlier(value, { centre, noise: Math.max(line.spread, past.noise()), past }, chosen);
+}
+
+function outlier(
+  value: number,
+  { centre, noise, past }: Measure,
+  { sign, sigmas, relative }: Chosen,
+): Outlier | undefined {
+  const least = relative * Math.abs(past.level);
+  const off = sign * (value - centre);
+  const most = Math.max(least, sigmas * noise);
+  if (!(off > most)) return undefined;
+  const back = sign * Math.max(sign * centre + 2 * noise, sign * past.level);
+  return { level: centre, limit: centre + sign * most, back, sigmas: off / noise };
 }

@@ -34,7 +34,7 @@ type Settings = z.output<typeof settings>;
 /** The start is the median of the first points: the very first is often an untrained network, far off any scale. */
 const startPoints = 5;
 /** A trend this sure (Mann–Kendall's Z) is progress, however small beside the level: some losses move by a few percent in all. */
-const sureTrend = 4;
+const sureTrend = 3;
 
 /** Never better than the start: the smoothed curve over many points, or evaluations, which say as much in fewer. A steady trend counts as progress, however small. */
 export const noLearning: Rule<Settings> = {

@@ -77,3 +77,20 @@ describe("recent points", () => {
     );
   });
 });
+
+describe("persistence", () => {
+  let seed = 3;
+  const uniform = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+  let mean = 0.5;
+
+  test.each([
+    ["is about 0 of independent points", range(130, uniform), [0, 0.35]],
+    ["is high of their running mean", range(130, () => (mean += (uniform() - mean) / 10)), [0.65, 0.95]],
+    ["is 0 where nothing moves", range(130, () => 1), [0, 0]],
+    ["is 0 of few points", range(20, (i) => Math.sin(i / 10)), [0, 0]],
+  ])("%s", (_, values, [least = 0, most = 0]) => {
+    const persistence = past(values).persistence();
+    expect(persistence).toBeGreaterThanOrEqual(least);
+    expect(persistence).toBeLessThanOrEqual(most);
+  });
+});

@@ -62,7 +62,18 @@ describe("jump", () => {
   });
 });
 
+test("jump: the slope of a curve that falls steeply is no noise, and hides no jump", () => {
+  const steep = Array.from({ length: 100 }, (_, i) => 10 - i / 11 + ((i * 7) % 11) / 50);
+  expect(story(judged("jump", [...steep, 8, 0.9]))).toBe("fired@100 resolved@101");
+  expect(story(judged("jump", steep))).toBe("");
+});
+
 describe("explosion", () => {
+  test("that climbs steadily is one, not one at every other point", () => {
+    const values = Array.from({ length: 2_000 }, (_, i) => i);
+    expect(story(judged("explosion", values))).toBe("fired@990");
+  });
+
   test.each([
     ["ten times the highest of the first hundred", [...calm(20), 21, 1], "fired@20 resolved@21"],
     ["nine times is none", [...calm(20), 18, 1], ""],
@@ -73,6 +84,12 @@ describe("explosion", () => {
   ])("%s", (_, values, expected) => {
     expect(story(judged("explosion", values))).toBe(expected);
   });
+});
+
+test("hidden_nan: of a small loss, zero far below its spread is no place where it was going", () => {
+  const small = calm(20).map((value) => value / 10_000);
+  expect(story(judged("hidden_nan", [...small, 0, 0]))).toBe("fired@21");
+  expect(story(judged("hidden_nan", [...flat(5, 1e-4), 5e-5, 2e-5, 1e-5, 0, 0]))).toBe("");
 });
 
 describe("hidden_nan", () => {

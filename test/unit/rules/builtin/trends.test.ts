@@ -28,6 +28,15 @@ describe("divergence", () => {
     expect(story(judged(values))).toBe("");
   });
 
+  test("a running mean of a noisy loss, as many trainers log it, wanders without diverging", () => {
+    let seed = 7;
+    const uniform = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+    let mean = 3;
+    const values = range(800, (i) => (mean += (1 + 2 * Math.exp(-i / 100) + uniform() - mean) / 10));
+    expect(story(judged(values))).toBe("");
+    expect(story(judged([...values, ...range(60, (i) => 1.5 + i / 20)]))).toMatch(/^fired@8[0-4]\d/);
+  });
+
   test("a knob decides what a flat stretch may lose", () => {
     const values = [...fall, ...flat(60, 1.09)];
     expect([story(judged(values, "strict")) !== "", story(judged(values, "calm"))]).toEqual([true, ""]);
