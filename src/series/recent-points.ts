@@ -1,6 +1,6 @@
 import type { ByteReader } from "../lib/byte-reader.js";
 import type { ByteWriter } from "../lib/byte-writer.js";
-import { persistenceOf } from "./noise.js";
+import { persistenceOf } from "./persistence.js";
 import { SortedWindow } from "./sorted-window.js";
 
 /** How many finite points of a series the rules can look back on: a window of 128 before the newest, and one to spare. */
