@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ByteWriter } from "../../lib/byte-writer.js";
 import { formatNumber } from "../../message/format-number.js";
 import type { SeriesLabels } from "../../series/labels.js";
-import { noiseBefore } from "../../series/noise.js";
+import { noiseBefore, type NoiseWindow } from "../../series/noise.js";
 import type { Point } from "../../series/point.js";
 import type { SeriesPast } from "../../series/recent-points.js";
 import { badnessSign, isCurve } from "../badness.js";
@@ -30,6 +30,8 @@ const window = { most: 16, fewest: 3 };
 /** The start is the median of the first points: the very first is often an untrained network, far off any scale. */
 const warmUp = 5;
 const leastProgress = 0.1;
+/** Training curves are mostly of single batches: the best of many noisy values lies far above any level, and 16 of them tell too little of the noise. */
+const ofTraining = { mostPoints: 200, window: { most: 64, fewest: 3 } };
 
 /** Curves of evaluations, which have few points: `count` in a row worse than the best by > max(share · progress, gate · noise of the 16 differences before), once progress exceeds 10 % of the start. */
 export const evalDrop: Rule<Settings> = {
@@ -59,6 +61,8 @@ const version = 1;
 class EvalDropDetector implements Detector {
   readonly #settings: Settings;
   readonly #sign: 1 | -1;
+  readonly #mostPoints: number;
+  readonly #window: NoiseWindow;
   readonly #standing = new Standing();
   /** Of goodness: the value turned so that higher is better. */
   readonly #best = new BestSoFar();
@@ -68,6 +72,9 @@ class EvalDropDetector implements Detector {
   constructor(chosen: Settings, labels: SeriesLabels, memory: DetectorMemory | undefined) {
     this.#settings = chosen;
     this.#sign = badnessSign(labels);
+    const isTraining = labels.phase === "train";
+    this.#mostPoints = isTraining ? ofTraining.mostPoints : Infinity;
+    this.#window = isTraining ? ofTraining.window : window;
     recall(memory, version, (reader) => {
       this.#standing.read(reader);
       this.#start = reader.f64();
@@ -111,10 +118,11 @@ class EvalDropDetector implements Detector {
 
   #limit(past: SeriesPast, best: number, lost: number): number {
     const progress = best - this.#start;
-    if (past.count <= warmUp || !(progress > leastProgress * Math.abs(this.#start))) return Infinity;
+    if (past.count <= warmUp || past.count > this.#mostPoints) return Infinity;
+    if (!(progress > leastProgress * Math.abs(this.#start))) return Infinity;
     const least = this.#settings.share * progress;
     if (!(lost > least) || this.#settings.gate === 0) return least;
-    const noise = noiseBefore(past, this.#worse + 1, window) ?? 0;
+    const noise = noiseBefore(past, this.#worse + 1, this.#window) ?? 0;
     return Math.max(least, this.#settings.gate * noise);
   }
 

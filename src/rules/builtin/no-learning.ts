@@ -64,6 +64,7 @@ class NoLearningDetector implements Detector {
   readonly #settings: Settings;
   readonly #sign: 1 | -1;
   readonly #isEvaluated: boolean;
+  readonly #isAccuracy: boolean;
   readonly #standing = new Standing();
   #firstStep = NaN;
   #start = NaN;
@@ -74,6 +75,7 @@ class NoLearningDetector implements Detector {
     this.#settings = chosen;
     this.#sign = badnessSign(labels);
     this.#isEvaluated = labels.phase !== "unknown";
+    this.#isAccuracy = labels.kind === "accuracy";
     recall(memory, version, (reader) => {
       this.#standing.read(reader);
       this.#firstStep = reader.f64();
@@ -120,7 +122,14 @@ class NoLearningDetector implements Detector {
 
   #hasLearned({ value }: Point, past: SeriesPast, share: number): boolean {
     const gained = this.#sign * (this.#start - (this.#isEvaluated ? value : past.smooth(0)));
-    return gained > share * Math.abs(this.#start);
+    return gained > share * this.#size();
+  }
+
+  /** What progress is a share of. An accuracy that began high has only the rest to 1 to gain. */
+  #size(): number {
+    const size = Math.abs(this.#start);
+    const rest = 1 - this.#start;
+    return this.#isAccuracy && rest > 0 && rest < 1 ? Math.min(size, rest) : size;
   }
 
   #isImproving({ value }: Point, past: SeriesPast): boolean {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { RunJudge } from "../../../../src/alerts/run-judge.js";
 import { parseConfig } from "../../../../src/app/config.js";
 import { variables } from "../../../../src/app/environment-variables.js";
 import { readEnvironment } from "../../../../src/app/environment.js";
 import { demoConfig, demoEnvironment } from "../../../../src/cli/demo/demo-config.js";
 import { demoWords } from "../../../../src/cli/demo/demo-words.js";
 import { demoRuns, type Logged, stalledRunSteps } from "../../../../src/cli/demo/demo-runs.js";
+import { testRun } from "../../../support/judge-curve.js";
 
 function logOf(name: string): readonly Logged[] {
   const run = demoRuns.find((candidate) => candidate.name === `digits/${name}`);
@@ -25,6 +27,18 @@ describe("the demo's models", () => {
     const all = losses(log);
     expect(log.at(-1)?.step).toBe(stalledRunSteps);
     expect(Math.max(...all.slice(-20))).toBeLessThan(0.5 * (all[0] ?? 0));
+  });
+
+  it("have one that nobody hears of", () => {
+    const judge = new RunJudge({ run: testRun, settings: { rules: {}, metrics: {}, overrides: [] } });
+    for (const { step, train, validation } of logOf("healthy")) {
+      const wallTime = step / 40;
+      for (const [split, values] of Object.entries({ train, validation: validation ?? {} })) {
+        for (const [tag, value] of Object.entries(values))
+          judge.observe(split, tag, { step, wallTime, value });
+      }
+    }
+    expect(judge.drain().filter(({ episode }) => episode.severity !== "info")).toEqual([]);
   });
 
   it("have one whose loss falls first and then grows without end", () => {
