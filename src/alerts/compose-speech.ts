@@ -16,6 +16,8 @@ export interface Manner {
   readonly timeZone: string;
   /** What to type there to quiet the run: `/tb mute run42 2h`, or `@TensorBell mute 2h` inside its thread. */
   readonly act?: string;
+  /** What one touch says there about the run; absent where links cannot speak. */
+  readonly touches?: readonly { readonly text: string; readonly command: string }[];
   /** The run in TensorBoard. */
   readonly link?: string;
 }
@@ -85,14 +87,19 @@ export function listOf(items: readonly Text[], locale: Locale): Block {
   return { kind: "list", items: rest === 0 ? shown : [...shown, [wording[locale].and(rest)]] };
 }
 
-/** The small print under a message: what to type, where to look. */
-export function closingOf({ locale, act, link }: Manner): readonly Block[] {
+/** What stands under a message: what to touch, and in small print what to type and where to look. */
+export function closingOf({ locale, act, touches = [], link }: Manner): readonly Block[] {
   const words = wording[locale];
+  const links = touches.flatMap((touch, index): Inline[] => [
+    ...(index === 0 ? [] : [" · "]),
+    { kind: "command", ...touch },
+  ]);
+  const row: readonly Block[] = links.length === 0 ? [] : [{ kind: "text", content: links }];
   const content: Inline[] = [];
   if (act !== undefined) content.push(words.act, { kind: "code", text: plainName(act, 120) });
   if (act !== undefined && link !== undefined) content.push(" · ");
   if (link !== undefined) content.push({ kind: "link", url: link, text: words.openTensorBoard });
-  return content.length === 0 ? [] : [{ kind: "note", content }];
+  return content.length === 0 ? row : [...row, { kind: "note", content }];
 }
 
 /** Settings as `count=5, min_total=0.1`; switches that are on and absent ones are left out. */

@@ -122,6 +122,12 @@ export const configSchema = z.strictObject({
         .regex(/^[A-Za-z0-9._-]{1,100}$/, { error: "a card template's id such as 1366a1eb-….schema" })
         .optional()
         .describe("Id of a card template of your organisation: each run then has a live card."),
+      commandLinks: z
+        .boolean()
+        .default(true)
+        .describe(
+          "Links in alerts that say a command for whoever touches them, where there is no card with buttons.",
+        ),
       ding: z
         .enum(["off", "app", "sms", "phone"])
         .default("off")

@@ -16,10 +16,11 @@ import type { RuleSettings } from "../rules/effective-settings.js";
 import type { ChatPlatform } from "../chat/platform.js";
 import { createAlertBook } from "./alert-book.js";
 import type { Config } from "./config.js";
+import { touchesOf } from "../commands/touch.js";
 import { answerCommands } from "./answer-commands.js";
 import { digestEntry, digestPlans } from "./digest-plans.js";
 import type { Environment } from "./environment.js";
-import { openPlatforms } from "./platforms.js";
+import { type OpenPlatform, openPlatforms } from "./platforms.js";
 import { createPointArchive } from "./point-archive.js";
 import { regroupBy } from "./regroup.js";
 import { sayLostState } from "./lost-state.js";
@@ -77,6 +78,8 @@ export function createApp(options: AppOptions): App {
   const rules = settingsReader(config, overrides);
   const linkOf = (run: Parameters<typeof tensorboardLink>[1]): string | undefined =>
     tensorboardLink(environment.tensorboardUrl, run);
+  const openAt = (destination: string): OpenPlatform | undefined =>
+    open.find(({ platform }) => destination.startsWith(`${platform.name}:`));
   const speaker = createSpeaker({
     directory,
     runs,
@@ -85,10 +88,11 @@ export function createApp(options: AppOptions): App {
     timeZone,
     rules: async () => (await rules()).rules,
     localeOf: (destination) => localeOf(config, destination),
-    actOf: (destination, run) =>
-      open
-        .find(({ platform }) => destination.startsWith(`${platform.name}:`))
-        ?.act(run, localeOf(config, destination)) ?? "/tb help",
+    actOf: (destination, run) => openAt(destination)?.act(run, localeOf(config, destination)) ?? "/tb help",
+    touchesOf: (destination, run) =>
+      openAt(destination)?.platform.capabilities.speakingLinks === true
+        ? touchesOf(run, localeOf(config, destination))
+        : [],
     linkOf,
   });
   const pipeline = new Pipeline({

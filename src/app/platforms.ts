@@ -102,6 +102,7 @@ function openDingTalk(ports: PlatformPorts): OpenPlatform | undefined {
       ...(config.dingtalk.cardTemplateId === undefined
         ? {}
         : { cardTemplateId: config.dingtalk.cardTemplateId }),
+      commandLinks: config.dingtalk.commandLinks,
       ...(overflow === undefined ? {} : { overflow }),
       ...(config.dingtalk.ding === "off" ? {} : { ding: config.dingtalk.ding }),
       locale: config.dingtalk.language ?? config.language,

@@ -13,6 +13,7 @@ import type { EntryBody } from "../alerts/outbox-entry.js";
 import type { RunStore } from "../alerts/run-store.js";
 import { extremesBetween } from "../chart/extremes-between.js";
 import { keyMetrics } from "../commands/key-metrics.js";
+import type { Touch } from "../commands/touch.js";
 import type { MuteStore, RunDirectory } from "../commands/context.js";
 import type { Drawing, Speaker } from "../jobs/speaker.js";
 import type { Clock } from "../lib/clock.js";
@@ -37,6 +38,8 @@ export interface SpeakerPorts {
   localeOf(destination: DestinationId): Locale;
   /** What to type at this destination to quiet this run. */
   actOf(destination: DestinationId, run: Run): string;
+  /** What one touch says there about this run; none where links cannot speak. */
+  touchesOf(destination: DestinationId, run: Run): readonly Touch[];
   linkOf(run: Run): string | undefined;
 }
 
@@ -53,7 +56,8 @@ function mannerOf(ports: SpeakerPorts, at: DestinationId, run?: Run): Manner {
   const link = run === undefined ? undefined : ports.linkOf(run);
   const manner = { locale: ports.localeOf(at), timeZone: ports.timeZone };
   if (run === undefined) return manner;
-  return { ...manner, act: ports.actOf(at, run), ...(link === undefined ? {} : { link }) };
+  const touches = ports.touchesOf(at, run);
+  return { ...manner, act: ports.actOf(at, run), touches, ...(link === undefined ? {} : { link }) };
 }
 
 async function message(

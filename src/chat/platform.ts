@@ -18,6 +18,8 @@ export interface Capabilities {
   readonly metered: boolean;
   /** People can write to us. */
   readonly inbound: boolean;
+  /** A link in a message can say a command for whoever touches it. */
+  readonly speakingLinks: boolean;
   /** The platform can be asked whether it holds a post already. */
   readonly find: boolean;
 }

@@ -136,7 +136,14 @@ function opensThread(entry: OutboxEntry): boolean {
 
 async function openThread(scene: Scene, { run, name }: About): Promise<Said> {
   const message = await scene.speaker.root(run, name, scene.lane);
-  const said = await say(scene, { entryId: `${run}/root`, message, opens: true });
+  const { body } = scene.head.entry;
+  const mention = body.kind === "alert" ? (body.mention ?? []) : [];
+  const said = await say(scene, {
+    entryId: `${run}/root`,
+    message,
+    opens: true,
+    ...(mention.length === 0 ? {} : { mention }),
+  });
   if (said.kind === "said") {
     const now = scene.clock.now();
     await scene.lanes.openThread(scene.lane, run, {

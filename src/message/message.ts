@@ -7,6 +7,8 @@ export type Inline =
   | { readonly kind: "strong"; readonly text: string }
   | { readonly kind: "code"; readonly text: string }
   | { readonly kind: "link"; readonly url: string; readonly text: string }
+  /** A whole command that one touch says, where links can speak; elsewhere the words to type. */
+  | { readonly kind: "command"; readonly command: string; readonly text: string }
   /** A person or group by the platform's id, only ever from config. */
   | { readonly kind: "mention"; readonly id: string };
 
@@ -41,6 +43,10 @@ export interface Message {
 /** The text of a stretch without its dress. */
 export function plainText(text: Text): string {
   return text
-    .map((inline) => (typeof inline === "string" ? inline : inline.kind === "mention" ? "" : inline.text))
+    .map((inline) => {
+      if (typeof inline === "string") return inline;
+      if (inline.kind === "mention") return "";
+      return inline.kind === "command" ? inline.command : inline.text;
+    })
     .join("");
 }

@@ -29,6 +29,8 @@ export interface Post {
   readonly picture?: Picture;
   /** It opens a run's conversation and is kept up to date by edits, where the platform can. */
   readonly opens?: boolean;
+  /** Of a post that opens: who is responsible for what it was opened for, by the platform's ids, from the config alone. */
+  readonly mention?: readonly string[];
   /** The thread's root, for a reply in a run's conversation. */
   readonly replyTo?: MessageRef;
   /** People to reach by the platform's most pressing way, instead of a message in a conversation. */

@@ -68,6 +68,14 @@ describe("a run's card", () => {
     expect(fake.messages()).toEqual([]);
   });
 
+  it("mentions who is responsible as it arrives, and never everybody", async () => {
+    const mention = [fake.member, "all", "@ALL", "not an id"];
+    expect(await platform.deliver({ ...post("run one"), mention }, to())).toMatchObject({
+      kind: "delivered",
+    });
+    expect(cards().map(({ at }) => at)).toEqual([[fake.member]]);
+  });
+
   it("is brought up to date a minute later where an update did not come through", async () => {
     const root = await opened();
     time.advance(minute);

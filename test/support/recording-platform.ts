@@ -28,6 +28,7 @@ export class RecordingPlatform implements ChatPlatform {
       column: "wide",
       metered: false,
       inbound: false,
+      speakingLinks: false,
       find: true,
       ...capabilities,
     };

@@ -187,6 +187,7 @@ export class RigProcess {
         rules: () => Promise.resolve(rig.rules),
         localeOf: () => "en",
         actOf: () => "/tb help",
+        touchesOf: () => [],
         linkOf: () => undefined,
       }),
     };

@@ -86,6 +86,7 @@ async function bySession(
     markdown: { title, text: asker === undefined ? text : `${text}\n\n@${asker}` },
     ...(asker === undefined ? {} : { at: { atUserIds: [asker], isAtAll: false } }),
   };
+  await parts.governor.spend("webhookStream");
   const answer = await httpCall({
     method: "POST",
     url: session.url,
@@ -95,7 +96,7 @@ async function bySession(
     wayOut: parts.wayOut,
   });
   const fault = oapiFault(answer);
-  if (fault === undefined) parts.governor.spend("webhookStream");
+  if (fault !== undefined && fault.kind !== "unclear") await parts.governor.giveBack("webhookStream");
   return fault;
 }
 

@@ -24,8 +24,8 @@ export interface ApiParts {
   readonly clock: Clock;
   readonly stopping: AbortSignal;
   readonly wayOut: WayOut;
-  /** A call that counts against the month's quota was made; refusals for pace or token are free. */
-  readonly onCounted: () => void;
+  /** What counts against the month's quota is counted before it is sent and given back where it was free: refusals for pace or token. */
+  readonly counter: { spend(): Promise<void>; giveBack(): Promise<void> };
 }
 
 export function createDingTalkApi({
@@ -34,7 +34,7 @@ export function createDingTalkApi({
   clock,
   stopping,
   wayOut,
-  onCounted,
+  counter,
 }: ApiParts): DingTalkApi {
   const { apiUrl, oapiUrl, clientId, clientSecret } = options;
   const tokens = createTokenCache(clock, () =>
@@ -59,9 +59,10 @@ export function createDingTalkApi({
         return refused({ kind: "later", afterMs: resting, reason: "DingTalk blocks this address" });
       const granted = await tokens.get();
       if (granted.kind === "fault") return refused(granted.fault);
+      await counter.spend();
       const answer = await attempt(granted.token);
       const fault = faultOf(answer);
-      if (fault === undefined || !freeFaults.has(fault.kind)) onCounted();
+      if (isFree(answer, fault)) await counter.giveBack();
       if (fault === undefined) return { ok: true, body: answer.kind === "answer" ? answer.body : undefined };
       if (fault.kind === "banned") {
         bannedUntil = clock.now() + timings.banMs;
@@ -105,6 +106,11 @@ export function createDingTalkApi({
       return granted.kind === "fault" ? granted.fault : undefined;
     },
   };
+}
+
+/** Nobody counts a call that was throttled, or that never left this machine. */
+function isFree(answer: RawAnswer, fault: DingTalkFault | undefined): boolean {
+  return (answer.kind === "failed" && !answer.sent) || (fault !== undefined && freeFaults.has(fault.kind));
 }
 
 const freeFaults: ReadonlySet<DingTalkFault["kind"]> = new Set(["later", "banned", "token", "quota"]);

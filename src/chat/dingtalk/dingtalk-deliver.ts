@@ -9,12 +9,12 @@ import type { Conversations } from "./conversations.js";
 import type { ApiAnswer, DingTalkApi } from "./dingtalk-api.js";
 import { dingtalkLimits } from "./dingtalk-limits.js";
 import type { Governor } from "./governor.js";
-import { mentionedPeople } from "./mentioned-people.js";
 import { dingPeople, type DingWay } from "./ding-people.js";
 import type { DingTalkFault } from "./dingtalk-fault.js";
-import { type RenderedMarkdown, renderMarkdown } from "./render-markdown.js";
+import { isPersonId, type RenderedMarkdown, renderMarkdown } from "./render-markdown.js";
 import { isCard, type RunCards } from "./run-cards.js";
 import type { SaidOnce } from "../../lib/said-once.js";
+import { tellPeople } from "./tell-people.js";
 import type { Unsure } from "./unsure.js";
 import type { MediaShelf } from "./upload-media.js";
 
@@ -33,6 +33,8 @@ export interface DeliverParts {
   readonly overflow: ((post: Post) => Promise<DeliveryOutcome>) | undefined;
   readonly ding: DingWay | undefined;
   onAuth(reason: string): void;
+  /** Goes on beside the delivery; a stop waits for it. */
+  readonly aside: (work: Promise<void>) => void;
 }
 
 /** Says a post in a group: one markdown message with its chart inside. What may have been sent is not sent again, unless it is critical: then once, marked. */
@@ -51,7 +53,10 @@ export async function deliverToDingTalk(
   }
   const critical = post.message.tone === "critical";
   if (!(await parts.governor.allows({ what: "text", critical }))) return saved(parts, post);
-  const message = before.kind === "again" ? resent(post.message) : post.message;
+  const message =
+    before.kind === "again"
+      ? { ...post.message, headline: `(重发 · resent) ${post.message.headline}` }
+      : post.message;
   const { conversations } = parts;
   const tag =
     post.replyTo === undefined ? conversations.newTag(post.entryId) : await conversations.tagOf(post.replyTo);
@@ -115,7 +120,8 @@ async function openWithCard(
   { post, to, tag }: Omit<Done, "body">,
 ): Promise<DeliveryOutcome | undefined> {
   const { entryId, message } = post;
-  const created = await cards.create({ place: to.address, entryId, message, tag });
+  const mention = (post.mention ?? []).filter(isPersonId).slice(0, dingtalkLimits.people);
+  const created = await cards.create({ place: to.address, entryId, message, tag, mention });
   switch (created.kind) {
     case "created": {
       const ref: MessageRef = { channel: to.address, id: created.id };
@@ -132,43 +138,6 @@ async function openWithCard(
       return { kind: "retry", afterMs: 3_000, reason: created.fault.reason };
   }
 }
-
-/** Nobody can be named in a group by this API: who is responsible gets the message directly, too. */
-function tellPeople(
-  { api, governor, robotCode, said }: DeliverParts,
-  { message }: Post,
-  shape: RenderedMarkdown,
-): void {
-  const userIds = mentionedPeople(message, dingtalkLimits.people);
-  if (userIds.length === 0) return;
-  const tell = async (): Promise<void> => {
-    if (!(await governor.allows({ what: "owner-note", critical: message.tone === "critical" }))) return;
-    const answer = await api.call("POST", "/v1.0/robot/oToMessages/batchSend", {
-      robotCode,
-      userIds,
-      msgKey: "sampleMarkdown",
-      msgParam: JSON.stringify(shape),
-    });
-    const missed = answer.ok ? missedOf(answer.body) : answer.fault.reason;
-    if (missed === undefined) said.good("owners");
-    else said.bad("owners", missed);
-  };
-  tell().catch((error: unknown) => said.bad("owners", error instanceof Error ? error.message : "unknown"));
-}
-
-/** A partial failure comes with HTTP 200. */
-function missedOf(body: unknown): string | undefined {
-  const parsed = missedSchema.safeParse(body);
-  const missed = parsed.success
-    ? [...parsed.data.invalidStaffIdList, ...parsed.data.flowControlledStaffIdList]
-    : [];
-  return missed.length === 0 ? undefined : `not reached directly: ${missed.slice(0, 10).join(", ")}`;
-}
-
-const missedSchema = z.object({
-  invalidStaffIdList: z.array(z.string()).catch([]),
-  flowControlledStaffIdList: z.array(z.string()).catch([]),
-});
 
 /** Not said, so that critical alerts can be: by the overflow where there is one. It is never held back, for others wait behind it. */
 async function saved(parts: DeliverParts, post: Post): Promise<DeliveryOutcome> {
@@ -260,10 +229,6 @@ function outcomeOf(parts: DeliverParts, post: Post, fault: DingTalkFault): Deliv
     case "refused":
       return { kind: "rejected", reason };
   }
-}
-
-function resent(message: Message): Message {
-  return { ...message, headline: `(重发 · resent) ${message.headline}` };
 }
 
 /** Where a name made DingTalk refuse the text: what remains without any name. */

@@ -40,7 +40,7 @@ export async function inspectDingTalk(
     timings: dingtalkTimings,
     stopping: never.signal,
     wayOut,
-    onCounted: () => undefined,
+    counter: { spend: () => Promise.resolve(), giveBack: () => Promise.resolve() },
   });
   const { robotCode } = options;
   const refused = await api.token();

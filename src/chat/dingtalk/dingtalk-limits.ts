@@ -13,6 +13,8 @@ export const dingtalkLimits = {
   tableColumns: 8,
   cell: 40,
   url: 1_500,
+  /** A command that a link says. */
+  command: 120,
   /** A picture: 20 MB allowed, one page says 1 MB. */
   pictureBytes: 1_000_000,
   /** People in one direct send. */

@@ -49,6 +49,8 @@ export interface DingTalkPlatformOptions extends DingTalkOptions {
   readonly locale?: Locale;
   /** A card template of the organisation's: each run then has a live card. */
   readonly cardTemplateId?: string;
+  /** False where links that say a command do not reach the robot. */
+  readonly commandLinks?: boolean;
   /** How people are pressed who left a critical alert without an answer; refused where left out. */
   readonly ding?: DingWay;
   /** Another way for what is not critical, once the quota is nearly used up. */
@@ -85,14 +87,15 @@ class DingTalkPlatform implements ChatPlatform {
     const { log, clock, robotCode } = options;
     this.#options = options;
     this.#wayOut = createWayOut(options.proxies);
-    const edit = options.cardTemplateId === undefined ? false : "roots";
     this.capabilities = {
       threads: true,
-      edit,
+      edit: options.cardTemplateId === undefined ? false : "roots",
       pictures: "with-post",
       column: "phone",
       metered: true,
       inbound: true,
+      // A card has buttons.
+      speakingLinks: options.cardTemplateId === undefined && options.commandLinks !== false,
       find: false,
     };
     this.#timings = { ...dingtalkTimings, ...options.timings };
@@ -104,9 +107,8 @@ class DingTalkPlatform implements ChatPlatform {
       onWarning: (kind, percent) => this.#warn(kind, percent),
       onStoreFailure: (reason) => said.bad("quota store", reason),
     });
-    const onCounted = (): void => governor.spend("api");
     const api = createDingTalkApi({
-      onCounted,
+      counter: { spend: () => governor.spend("api"), giveBack: () => governor.giveBack("api") },
       options,
       timings: this.#timings,
       clock,
@@ -133,11 +135,13 @@ class DingTalkPlatform implements ChatPlatform {
               timers: options.timers ?? systemTimers,
               everyMs: this.#timings.cardEveryMs,
               onFailure: (reason) => said.bad("cards", reason),
+              aside: (work) => this.#run(work),
             }),
       media: createMediaShelf(api, (reason) => said.bad("pictures", reason)),
       conversations: createConversations(options.marks ?? createRecentMarks(), clock),
       unsure: createUnsure((entry) => log.warn({ entry }, "dingtalk_maybe_sent")),
       onAuth: (reason) => this.#refused(reason),
+      aside: (work) => this.#run(work),
     };
     this.#link = new StreamLink({
       options,
@@ -185,8 +189,8 @@ class DingTalkPlatform implements ChatPlatform {
   /** Robot messages are acknowledged first: nothing that happens here may make the server say them again. */
   #frame(line: StreamLine, frame: StreamFrame & { readonly messageId: string }): void {
     const clicked = frame.topic === streamTopics.card;
+    void this.#parts.governor.spend("webhookStream");
     line.acknowledge(frame.messageId, 200, { response: clicked ? {} : null });
-    this.#parts.governor.spend("webhookStream");
     if (clicked) {
       if (this.#recent.first(frame.messageId, this.#options.clock.now()))
         this.#run(this.#click(frame.content));
@@ -199,6 +203,7 @@ class DingTalkPlatform implements ChatPlatform {
     this.#run(this.#hear(heard.spoken));
   }
 
+  /** Whatever is going on; a stop waits for it. */
   #run(command: Promise<void>): void {
     const work = command.catch((error: unknown) => {
       this.#options.log.error({ err: error }, "dingtalk_command_failed");

@@ -48,6 +48,7 @@ class DingTalkWebhook implements ChatPlatform {
     column: "phone",
     metered: true,
     inbound: false,
+    speakingLinks: false,
     find: false,
   } as const;
   readonly #options: DingTalkWebhookPlatformOptions;
@@ -129,6 +130,7 @@ class DingTalkWebhook implements ChatPlatform {
   /** Signed for this moment; each sending is a turn of the pace, so it is made once, and whoever keeps the lane tries again. */
   async #send(body: object): Promise<DingTalkFault | undefined> {
     const { url, secret, clock } = this.#options;
+    await this.#governor.spend("webhookStream");
     const answer = await httpCall({
       method: "POST",
       url: signedAddress(url.reveal(), secret?.reveal(), clock.now()),
@@ -139,7 +141,7 @@ class DingTalkWebhook implements ChatPlatform {
       wayOut: this.#wayOut,
     });
     const fault = oapiFault(answer);
-    if (fault === undefined || fault.kind === "unclear") this.#governor.spend("webhookStream");
+    if (fault !== undefined && fault.kind !== "unclear") await this.#governor.giveBack("webhookStream");
     return fault;
   }
 

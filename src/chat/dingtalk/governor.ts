@@ -4,7 +4,11 @@ import type { QuotaKind, QuotaStore, Spent } from "./quota-store.js";
 
 /** Keeps the month's quota: counts what is spent and says what is still worth it. A store that fails stops nothing. */
 export interface Governor {
-  spend(kind: QuotaKind, count?: number): void;
+  /** Counted from this moment on; resolves once it is stored. Awaited before the call it is for, so that a crash counts too much rather than too little. */
+  spend(kind: QuotaKind): Promise<void>;
+  /** What turned out to cost nothing. */
+  giveBack(kind: QuotaKind): Promise<void>;
+  /** By everything spent before it was asked, whatever is stored of it by then. */
   allows(wish: Wish): Promise<boolean>;
   standing(): Promise<Standing>;
 }
@@ -27,25 +31,41 @@ export interface GovernorParts {
 
 export function createGovernor(parts: GovernorParts): Governor {
   const { store, budget, clock } = parts;
+  const unstored = createUnstored();
+  const inTurn = createTurns();
+  let known = { month: "", spent: nothing };
   const failed = (error: unknown): void =>
     parts.onStoreFailure(error instanceof Error ? error.message : "unknown");
-  const spentNow = async (): Promise<Spent> => {
+  const spentIn = async (month: string): Promise<Spent> => {
     try {
-      return await store.read(quotaMonth(clock.now()));
+      known = { month, spent: await store.read(month) };
     } catch (error) {
       failed(error);
-      return { api: 0, webhookStream: 0 };
     }
+    return plus(known.month === month ? known.spent : nothing, unstored.of(month));
   };
-  const count = async (kind: QuotaKind, times: number): Promise<void> => {
-    const month = quotaMonth(clock.now());
-    await store.add(month, kind, times);
-    const percent = warningAt((await store.read(month))[kind], budget[kind]);
+  const warn = async (month: string, kind: QuotaKind): Promise<void> => {
+    const percent = warningAt((await spentIn(month))[kind], budget[kind]);
     if (percent !== undefined && (await store.once(month, `${kind}-${percent}`)))
       parts.onWarning(kind, percent);
   };
+  const count = (kind: QuotaKind, times: 1 | -1): Promise<void> => {
+    const month = quotaMonth(clock.now());
+    unstored.add(month, kind, times);
+    return inTurn(async () => {
+      try {
+        await unstored.move(month, kind, (owed) => store.add(month, kind, owed));
+        // No call waits for a warning.
+        if (times > 0) void warn(month, kind).catch(failed);
+      } catch (error) {
+        failed(error);
+      }
+    });
+  };
+  const spentNow = (): Promise<Spent> => inTurn(() => spentIn(quotaMonth(clock.now())));
   return {
-    spend: (kind, times = 1) => void count(kind, times).catch(failed),
+    spend: (kind) => count(kind, 1),
+    giveBack: (kind) => count(kind, -1),
     allows: async (wish) => isWorthIt(wish, await spentNow(), budget),
     async standing() {
       const spent = await spentNow();
@@ -54,6 +74,44 @@ export function createGovernor(parts: GovernorParts): Governor {
         webhookStream: tierOf(spent.webhookStream, budget.webhookStream),
       };
       return { month: quotaMonth(clock.now()), spent, budget, tier };
+    },
+  };
+}
+
+const nothing: Spent = { api: 0, webhookStream: 0 };
+
+function plus(a: Spent, b: Spent): Spent {
+  return { api: a.api + b.api, webhookStream: a.webhookStream + b.webhookStream };
+}
+
+/** One after another, in the order they were asked for, whatever becomes of those before. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
+/** What was counted and the store does not hold yet, by month. */
+function createUnstored() {
+  const owed = new Map<string, Spent>();
+  const of = (month: string): Spent => owed.get(month) ?? nothing;
+  const add = (month: string, kind: QuotaKind, count: number): void => {
+    const after = { ...of(month), [kind]: of(month)[kind] + count };
+    if (after.api === 0 && after.webhookStream === 0) owed.delete(month);
+    else owed.set(month, after);
+  };
+  return {
+    of,
+    add,
+    /** What could not be stored is owed still. */
+    async move(month: string, kind: QuotaKind, store: (owed: number) => Promise<void>): Promise<void> {
+      const count = of(month)[kind];
+      if (count === 0) return;
+      await store(count);
+      add(month, kind, -count);
     },
   };
 }

@@ -141,6 +141,10 @@ function inline(part: Inline, { mention }: MarkdownExtras): string {
       const text = literal(cleanLine(part.text, limits.inline));
       return isWebAddress(part.url) && text !== "" ? `[${text}](${part.url})` : text;
     }
+    case "command": {
+      const text = literal(cleanLine(part.text, 40));
+      return text === "" ? "" : `[${text}](${speakingLink(part.command)})`;
+    }
     case "mention":
       return mention === undefined || !isPersonId(part.id) ? "" : mention(part.id);
   }
@@ -155,6 +159,17 @@ function spaced(text: string, dress: (text: string) => string): string {
 /** Text between bold marks: it may not end them. */
 function bold(text: string): string {
   return literal(text).trim();
+}
+
+/** Whoever touches it says the command. Nothing but letters, digits, `.` and `-` stands unencoded, so that no name ends the link. */
+function speakingLink(command: string): string {
+  const content = cleanLine(command, limits.command).replaceAll(/[^A-Za-z0-9.-]/gu, (character) =>
+    Array.from(
+      Buffer.from(character, "utf8"),
+      (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`,
+    ).join(""),
+  );
+  return `dtmd://dingtalkclient/sendMessage?content=${content}`;
 }
 
 /** Only addresses that cannot end their own brackets. */

@@ -26,6 +26,8 @@ export interface NewCard {
   readonly entryId: string;
   readonly message: Message;
   readonly tag: string;
+  /** User ids that the card's arrival mentions. */
+  readonly mention: readonly string[];
 }
 
 export type Created =
@@ -44,6 +46,8 @@ export interface RunCardParts {
   readonly timers: Timers;
   readonly everyMs: number;
   readonly onFailure: (reason: string) => void;
+  /** Goes on by itself; a stop waits for it. */
+  aside(work: Promise<void>): void;
 }
 
 const prefix = "tb-";
@@ -79,11 +83,10 @@ export function createRunCards(parts: RunCardParts): RunCards {
     if (card === undefined) return;
     card.timer = undefined;
     card.at = clock.now();
-    put(id, card)
-      .then((answer) => {
-        if (!answer.ok) failed(id, card, answer.fault);
-      })
-      .catch((error: unknown) => parts.onFailure(error instanceof Error ? error.message : "unknown"));
+    const update = put(id, card).then((answer) => {
+      if (!answer.ok) failed(id, card, answer.fault);
+    });
+    parts.aside(update);
   };
   /** What may come through another time is tried again with what is newest then. */
   const failed = (id: string, card: Held, { kind, reason }: DingTalkFault): void => {
@@ -109,12 +112,12 @@ export function createRunCards(parts: RunCardParts): RunCards {
     return card.timer !== undefined;
   };
   return {
-    async create({ place, entryId, message, tag }) {
+    async create({ place, entryId, message, tag, mention }) {
       const id = prefix + shortHash(`${place}\n${entryId}`, 40);
       const answer = await api.call(
         "POST",
         "/v1.0/card/instances/createAndDeliver",
-        bodyOf(parts, { id, place, message, tag }),
+        bodyOf(parts, { id, place, message, tag, mention }),
       );
       if (!answer.ok && answer.fault.kind === "exists") {
         // An earlier try had won, or its answer was lost: what it shows is made current.
@@ -160,12 +163,7 @@ export function createRunCards(parts: RunCardParts): RunCards {
 
 function bodyOf(
   { templateId, robotCode }: RunCardParts,
-  {
-    id,
-    place,
-    message,
-    tag,
-  }: { readonly id: string; readonly place: string; readonly message: Message; readonly tag: string },
+  { id, place, message, tag, mention }: Omit<NewCard, "entryId"> & { readonly id: string },
 ): object {
   const { title } = renderMarkdown(message);
   return {
@@ -180,7 +178,11 @@ function bodyOf(
       lastMessageI18n: { ZH_CN: title, EN_US: title },
       notification: { alertContent: title, notificationOff: false },
     },
-    imGroupOpenDeliverModel: { robotCode },
+    imGroupOpenDeliverModel: {
+      robotCode,
+      // Names are looked up by DingTalk; what we know of a person is the id.
+      ...(mention.length === 0 ? {} : { atUserIds: Object.fromEntries(mention.map((id) => [id, id])) }),
+    },
   };
 }
 

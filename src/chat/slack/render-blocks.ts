@@ -160,13 +160,14 @@ function inline(content: Text, budget: Budget): readonly Element[] {
 
 function inlineElement(part: Inline, budget: Budget): Element | undefined {
   if (typeof part !== "string" && part.kind === "mention") return mention(part.id);
-  const text = take(oneLine(typeof part === "string" ? part : part.text), budget);
+  const text = take(oneLine(plainText([part])), budget);
   if (text === "") return undefined;
   if (typeof part === "string") return { type: "text", text };
   switch (part.kind) {
     case "strong":
       return { type: "text", text, style: { bold: true } };
     case "code":
+    case "command":
       return { type: "text", text, style: { code: true } };
     case "link":
       return isWebAddress(part.url) ? { type: "link", url: part.url, text } : { type: "text", text };

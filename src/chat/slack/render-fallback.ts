@@ -39,6 +39,8 @@ function textLine(content: Text): string {
       case "strong":
       case "code":
         return part.text;
+      case "command":
+        return part.command;
     }
   });
   return oneLine(parts.join(""));

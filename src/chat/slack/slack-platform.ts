@@ -51,6 +51,7 @@ class SlackPlatform implements ChatPlatform {
     column: "wide",
     metered: false,
     inbound: true,
+    speakingLinks: false,
     find: true,
   } as const;
   readonly #options: SlackPlatformOptions;

@@ -62,6 +62,8 @@ function plain(inline: Inline): string {
     case "strong":
     case "code":
       return printable(inline.text);
+    case "command":
+      return printable(inline.command);
     case "link":
       return `${printable(inline.text)}: ${printable(inline.url)}`;
     case "mention":

@@ -50,6 +50,7 @@ class TerminalPlatform implements ChatPlatform {
     column: "wide",
     metered: false,
     inbound: true,
+    speakingLinks: false,
     find: false,
   };
   readonly #options: TerminalOptions;

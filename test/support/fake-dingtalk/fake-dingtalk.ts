@@ -64,7 +64,11 @@ export interface FakeDingTalkOptions {
 export async function startFakeDingTalk(options: FakeDingTalkOptions = {}): Promise<FakeDingTalk> {
   const world = createDingWorld();
   const faults = createDingFaults();
-  const gateway = new GatewayHub();
+  const waiting = new Set<() => void>();
+  const changed = (): void => {
+    for (const look of waiting) look();
+  };
+  const gateway = new GatewayHub(changed);
   const calls: DingCall[] = [];
   const webhook = {
     token: "fake-webhook-token",
@@ -92,6 +96,7 @@ export async function startFakeDingTalk(options: FakeDingTalkOptions = {}): Prom
       calls,
       webhook,
       now,
+      changed,
       ticket: () => ({ endpoint: `ws://127.0.0.1:${port}/connect`, ticket: gateway.ticket() }),
     }),
   );
@@ -148,13 +153,36 @@ export async function startFakeDingTalk(options: FakeDingTalkOptions = {}): Prom
       });
     },
     async until(condition, ms = 5_000) {
-      const end = performance.now() + ms;
-      while (!condition()) {
-        if (performance.now() > end)
-          throw new Error(
-            `never happened: ${condition.toString()}\n${JSON.stringify(world.messages.slice(-5), undefined, 1)}\n${JSON.stringify(calls.slice(-8).map(({ path, outcome }) => `${path} ${outcome}`))}\n${fake.problems().join("\n")}`,
+      let look = (): void => undefined;
+      let late: NodeJS.Timeout | undefined;
+      const came = new Promise<void>((resolve, reject) => {
+        look = () => {
+          try {
+            if (condition()) resolve();
+          } catch (error) {
+            reject(error instanceof Error ? error : new Error(String(error)));
+          }
+        };
+        late = setTimeout(() => {
+          const seen = calls.slice(-8).map(({ path, outcome }) => `${path} ${outcome}`);
+          const messages = JSON.stringify(world.messages.slice(-5), undefined, 1);
+          reject(
+            new Error(
+              `never happened: ${condition.toString()}\n${messages}\n${JSON.stringify(seen)}\n${fake.problems().join("\n")}`,
+            ),
           );
-        await new Promise((resolve) => setTimeout(resolve, 10));
+        }, ms);
+      });
+      // What happens outside of this fake tells nobody.
+      const outside = setInterval(look, 50);
+      waiting.add(look);
+      look();
+      try {
+        await came;
+      } finally {
+        waiting.delete(look);
+        clearInterval(outside);
+        clearTimeout(late);
       }
     },
     outage: close,

@@ -17,6 +17,8 @@ export interface FakeAck {
 
 /** The WebSocket side of Stream mode: single-use tickets, frames, goodbyes, faults of the line. */
 export class GatewayHub {
+  /** Told after whatever happened here. */
+  readonly #changed: () => void;
   readonly #server = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   readonly #tickets = new Set<string>();
   readonly #used = new Set<string>();
@@ -37,6 +39,10 @@ export class GatewayHub {
   lost = 0;
   readonly #raw = new Set<Duplex>();
 
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
   get open(): number {
     return this.#sockets.size;
   }
@@ -55,7 +61,11 @@ export class GatewayHub {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", () => undefined);
     this.#raw.add(socket);
-    socket.once("close", () => this.#raw.delete(socket));
+    this.#changed();
+    socket.once("close", () => {
+      this.#raw.delete(socket);
+      this.#changed();
+    });
     const url = new URL(request.url ?? "/", "http://fake");
     const ticket = url.searchParams.get("ticket") ?? "";
     if (this.#used.has(ticket)) this.problems.push("a ticket was used twice");
@@ -162,6 +172,7 @@ export class GatewayHub {
 
   #adopt(line: WebSocket, wire: Duplex): void {
     this.opened += 1;
+    this.#changed();
     if (this.mode === "drop") {
       line.terminate();
       return;
@@ -169,7 +180,11 @@ export class GatewayHub {
     const number = this.opened;
     this.#sockets.set(line, { number, wire, silent: false });
     line.on("error", () => undefined);
-    line.on("close", () => this.#sockets.delete(line));
+    this.#changed();
+    line.on("close", () => {
+      this.#sockets.delete(line);
+      this.#changed();
+    });
     line.on("message", (raw) => {
       const text = Buffer.isBuffer(raw) ? raw.toString("utf8") : "null";
       const parsed: unknown = JSON.parse(text);
@@ -186,6 +201,7 @@ export class GatewayHub {
         socket: number,
       });
       this.#acks.delete(messageId);
+      this.#changed();
     });
   }
 }

@@ -26,6 +26,8 @@ export interface DoorTools {
   /** `ws://…/connect` and a ticket for it. */
   ticket(): { readonly endpoint: string; readonly ticket: string };
   readonly now: () => number;
+  /** Told after every exchange. */
+  changed(): void;
 }
 
 interface Answer {
@@ -59,10 +61,13 @@ export function createDingDoor(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const door = new Door(tools);
   return (request, response) => {
-    door.serve(request, response).catch((error: unknown) => {
-      tools.world.problems.push(`the fake failed: ${String(error)}`);
-      response.destroy();
-    });
+    door
+      .serve(request, response)
+      .catch((error: unknown) => {
+        tools.world.problems.push(`the fake failed: ${String(error)}`);
+        response.destroy();
+      })
+      .finally(() => tools.changed());
   };
 }
 

@@ -39,6 +39,7 @@ describe("the configuration", () => {
         },
         "dingtalk": {
           "apiBudget": 5000,
+          "commandLinks": true,
           "ding": "off",
           "dingAfterMinutes": 15,
           "messageBudget": 3000,
