@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { logRunSlices } from "../eventlog/log-run-slices.js";
 import type { PointBatch } from "../eventlog/point-batch.js";
 import { systemClock } from "../lib/clock.js";
@@ -20,7 +20,12 @@ export function registerScalars(program: Command): void {
     .command("scalars")
     .description("print the scalars of all runs below a log directory")
     .argument("<logdir>", "directory with TensorBoard event files")
-    .option("--json", "machine-readable: runs, tags, [step, wall time, value] and the damage found")
+    .addOption(
+      new Option(
+        "--json",
+        "machine-readable: runs, tags, [step, wall time, value] and the damage found",
+      ).conflicts("format"),
+    )
     .option("--format <format>", "json, csv or parquet (default: by the ending of --output, else a table)")
     .option("--output <file>", "write to this file, which appears when it is whole (parquet needs one)")
     .option("--run <name>", "only this log run (path below the log directory, . for itself)")

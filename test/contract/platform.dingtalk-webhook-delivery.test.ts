@@ -48,8 +48,9 @@ describe("a custom group robot", () => {
           ],
         },
       },
-      { platform: "dingtalk-webhook", address: "group" },
+      group,
     );
+  const group = { platform: "dingtalk-webhook", address: "group" };
   const answer = (errcode: number | string, errmsg: string) =>
     ({ kind: "answer", status: 200, body: { errcode, errmsg } }) as const;
 
@@ -147,6 +148,16 @@ describe("a custom group robot", () => {
   ])("reads $errcode from the body, not from the status: $outcome", async ({ errcode, errmsg, outcome }) => {
     fake.faults.next(path, answer(errcode, errmsg));
     expect((await say("a")).kind).toBe(outcome);
+  });
+
+  it("offers no link that would say a command to nobody", async () => {
+    const touch = { kind: "command", text: "Status", command: "/tb status run42" } as const;
+    const blocks = [{ kind: "text", content: [touch, " · ", touch] } as const];
+    const message = { tone: "warning", headline: "loss rose", blocks } as const;
+    expect(await platform.deliver({ entryId: "a", message }, group)).toMatchObject({ kind: "delivered" });
+    expect(fake.messages("webhook").map(({ text }) => text)).toEqual([
+      expect.not.stringMatching(/dtmd|Status/),
+    ]);
   });
 
   it("puts its keyword in front", async () => {

@@ -3,7 +3,7 @@ import type { Locale } from "../../lib/locale.js";
 import type { Log } from "../../lib/log.js";
 import { shortHash } from "../../lib/short-hash.js";
 import type { Destination } from "../../message/destination.js";
-import type { Message } from "../../message/message.js";
+import type { Inline, Message } from "../../message/message.js";
 import type { Post } from "../../message/post.js";
 import type { ChatPlatform, DeliveryOutcome, PlatformHealth } from "../platform.js";
 import { createWayOut, type WayOut } from "../way-out.js";
@@ -97,11 +97,12 @@ class DingTalkWebhook implements ChatPlatform {
   async #say(post: Post): Promise<DeliveryOutcome> {
     const { place, keyword, clock } = this.#options;
     const instead = post.picture === undefined ? undefined : wordsOf(post.picture);
-    const people = mentionedPeople(post.message, 50);
+    const message = withoutTouches(post.message);
+    const people = mentionedPeople(message, 50);
     const msgUuid = shortHash(post.entryId, 32);
     const shapes = [
-      renderMarkdown(post.message, { instead, prefix: keyword, mention: (id) => `@${id}` }),
-      renderMarkdown(withoutNames(post.message), { prefix: keyword }),
+      renderMarkdown(message, { instead, prefix: keyword, mention: (id) => `@${id}` }),
+      renderMarkdown(withoutNames(message), { prefix: keyword }),
     ];
     for (const shape of shapes) {
       const at = people.filter((id) => shape.text.includes(`@${id}`));
@@ -196,6 +197,15 @@ class DingTalkWebhook implements ChatPlatform {
         return { kind: "rejected", reason };
     }
   }
+}
+
+/** Nobody listens behind a custom robot: what is touched there would be said to no one. */
+function withoutTouches(message: Message): Message {
+  const isTouch = (part: Inline): boolean => typeof part !== "string" && part.kind === "command";
+  const blocks = message.blocks.filter(
+    (block) => !((block.kind === "text" || block.kind === "note") && block.content.some(isTouch)),
+  );
+  return { ...message, blocks };
 }
 
 function withoutNames({ tone }: Message): Message {
