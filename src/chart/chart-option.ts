@@ -13,7 +13,7 @@ export function chartOption(layout: ChartLayout, fontFamily: string): EChartsCor
   return {
     animation: false,
     backgroundColor: chartInk.card,
-    grid: { left: plot.left, top: plot.top, width: plot.width, height: plot.height, containLabel: false },
+    grid: { left: plot.left, top: plot.top, width: plot.width, height: plot.height, outerBoundsMode: "none" },
     xAxis: {
       ...axis(layout.x, label),
       axisLine: { onZero: false, lineStyle: { color: chartInk.axis } },
@@ -22,11 +22,11 @@ export function chartOption(layout: ChartLayout, fontFamily: string): EChartsCor
     yAxis: {
       ...axis(layout.y, label),
       axisLine: { show: false },
-      axisTick: { show: false },
-      splitLine: { show: false },
+      // The ticks are not drawn, but their places are those of the grid lines.
+      axisTick: { show: false, customValues: layout.y.ticks.map(({ at }) => share(layout.y, at)) },
+      splitLine: { show: true, lineStyle: { color: chartInk.grid, width: 1 } },
     },
     series: [
-      gridSeries(layout),
       ...layout.lines.map((line, index) => lineSeries(line, index, layout)),
       ...evidenceSeries(layout),
     ],
@@ -47,23 +47,6 @@ function axis(scale: Scale, label: object): object {
       customValues,
       hideOverlap: true,
       formatter: (value: number) => names.get(value) ?? "",
-    },
-  };
-}
-
-/** Own grid lines, at the labelled ticks and nowhere else. */
-function gridSeries({ y }: ChartLayout): object {
-  return {
-    type: "line",
-    data: [],
-    markLine: {
-      silent: true,
-      z: 0,
-      symbol: "none",
-      precision: 15,
-      label: { show: false },
-      lineStyle: { color: chartInk.grid, width: 1, type: "solid" },
-      data: y.ticks.map(({ at }) => ({ yAxis: share(y, at) })),
     },
   };
 }
