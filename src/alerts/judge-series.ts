@@ -6,10 +6,11 @@ import { RecentPoints } from "../series/recent-points.js";
 import type { SeriesKey } from "../series/run.js";
 import type { Episode } from "./episode.js";
 import { readMemory } from "./judge-memory.js";
-import { type JudgeContext, JudgeSlots, type SeriesInput } from "./judge-slots.js";
+import { JudgeSlots, type SeriesInput } from "./judge-slots.js";
+import type { JudgeContext } from "./slot-guard.js";
 import { noSlots, readSlots, writeSlots } from "./slot-memory.js";
 
-const version = 3;
+const version = 4;
 /** Shared by series whose rules do not look back; nothing is ever put into it. */
 const nothingKept = new RecentPoints();
 

@@ -1,5 +1,5 @@
 import { shortHash } from "../lib/short-hash.js";
-import { type RuleSettings, settingsOfRule } from "../rules/effective-settings.js";
+import { settingsOfRule } from "../rules/effective-settings.js";
 import type { Detector, DetectorMemory, Evidence, Hold, Rule, RunLength, Verdict } from "../rules/rule.js";
 import { isRuleId } from "../rules/rule-registry.js";
 import type { RunSigns } from "../rules/run-signs.js";
@@ -7,8 +7,7 @@ import { allWell } from "../rules/verdicts.js";
 import type { SeriesLabels } from "../series/labels.js";
 import type { Point } from "../series/point.js";
 import type { SeriesPast } from "../series/recent-points.js";
-import type { RunId } from "../series/run.js";
-import { type Episode, fingerprintOf, type Moment, type Transition } from "./episode.js";
+import { type Episode, fingerprintOf, type Moment } from "./episode.js";
 import {
   advanceEpisode,
   changesNothing,
@@ -16,33 +15,8 @@ import {
   interruptEpisode,
   resolveEpisode,
 } from "./episode-machine.js";
-import type { RememberedSlots } from "./slot-memory.js";
-
-/** A rule that threw: its detector is set aside until the judge is made anew, the others go on. */
-export interface RuleFailure {
-  readonly rule: string;
-  readonly split: string;
-  readonly tag: string;
-  readonly error: unknown;
-}
-
-/** What all judges of one run share. */
-export interface JudgeContext {
-  readonly run: RunId;
-  readonly rules: readonly Rule[];
-  readonly settings: RuleSettings;
-  readonly transitions: Transition[];
-  readonly fail: (failure: RuleFailure) => void;
-}
-
-interface Slot {
-  readonly rule: Rule;
-  readonly episodes: EpisodeContext;
-  detector: Detector;
-  episode: Episode | undefined;
-  /** Numbers of the points at which it fired lately, oldest first. */
-  fires: readonly number[];
-}
+import { type JudgeContext, noMemory, quiet, sampledEvery, type Slot, SlotGuard } from "./slot-guard.js";
+import { nameOfCode, type RememberedSlots } from "./slot-memory.js";
 
 const atOnce: Hold = { breaches: 1, clears: 1 };
 
@@ -50,6 +24,7 @@ const atOnce: Hold = { breaches: 1, clears: 1 };
 export class JudgeSlots {
   readonly #context: JudgeContext;
   readonly #labels: SeriesLabels;
+  readonly #guard: SlotGuard;
   readonly #slots: Slot[] = [];
   /** Episodes begun here so far: what makes their ids unique. */
   #begun = 0;
@@ -59,6 +34,7 @@ export class JudgeSlots {
   constructor(context: JudgeContext, labels: SeriesLabels, from: SlotsOrigin) {
     this.#context = context;
     this.#labels = labels;
+    this.#guard = new SlotGuard(context, labels);
     this.#begun = from.remembered.begun;
     this.#points = from.remembered.points;
     const { input = "scalars" } = from;
@@ -76,12 +52,18 @@ export class JudgeSlots {
   /** `series` is the one the point is of; by default the one these rules judge. */
   observe(point: Point, past: SeriesPast, series = this.#labels): void {
     this.#points += 1;
+    const isSample = this.#points % sampledEvery === 0;
     for (const slot of this.#slots) {
       let verdict: Verdict;
-      try {
-        verdict = slot.detector.observe(point, past, series);
-      } catch (error) {
-        verdict = this.#setAside(slot, error);
+      if (isSample || slot.isTimed)
+        verdict = this.#guard.timed(slot, (detector) => detector.observe(point, past, series), allWell);
+      else {
+        try {
+          verdict = slot.detector.observe(point, past, series);
+        } catch (error) {
+          this.#guard.setAside(slot, error);
+          verdict = allWell;
+        }
       }
       if (verdict.kind === "ok" && slot.episode === undefined) continue;
       this.#settle(slot, verdict, point);
@@ -92,7 +74,7 @@ export class JudgeSlots {
   /** The series went back to `step`; `point` is the one that did it. */
   reset(step: number, point: Point): void {
     for (const slot of this.#slots) {
-      const verdict = this.#ask(slot, (detector) => detector.reset(step));
+      const verdict = this.#guard.ask(slot, (detector) => detector.reset(step), allWell);
       if (slot.episode === undefined) continue;
       if (verdict.kind === "clear" || slot.episode.opened.step >= step)
         this.#close(slot, point, "superseded");
@@ -102,18 +84,18 @@ export class JudgeSlots {
 
   replace(step: number): void {
     for (const slot of this.#slots) {
-      this.#ask(slot, (detector) => {
-        detector.replace?.(step);
-        return allWell;
-      });
+      this.#guard.ask(slot, (detector) => detector.replace?.(step), undefined);
     }
   }
 
   /** The soonest moment at which a rule about time has something to say. Seconds. */
   deadline(): number | undefined {
     let soonest: number | undefined;
-    for (const { detector } of this.#slots) {
-      const due = detector.deadline?.();
+    for (const slot of this.#slots) {
+      // Asked at every point: of rules of ours without the guard.
+      const due = slot.isTimed
+        ? this.#guard.ask(slot, (detector) => detector.deadline?.(), undefined)
+        : slot.detector.deadline?.();
       if (due !== undefined && (soonest === undefined || due < soonest)) soonest = due;
     }
     return soonest;
@@ -121,7 +103,7 @@ export class JudgeSlots {
 
   tick(now: number, step: number): void {
     for (const slot of this.#slots) {
-      const verdict = this.#ask(slot, (detector) => detector.tick?.(now) ?? allWell);
+      const verdict = this.#guard.ask(slot, (detector) => detector.tick?.(now) ?? allWell, allWell);
       const value = verdict.kind === "breach" ? (verdict.evidence.numbers["value"] ?? NaN) : NaN;
       this.#settle(slot, verdict, { step, wallTime: now, value });
     }
@@ -133,14 +115,15 @@ export class JudgeSlots {
       if (slot.detector.learn === undefined) continue;
       this.#settle(
         slot,
-        this.#ask(slot, (detector) => detector.learn?.(signs) ?? allWell),
+        this.#guard.ask(slot, (detector) => detector.learn?.(signs) ?? allWell, allWell),
         moment,
       );
     }
   }
 
   declare(length: RunLength): void {
-    for (const { detector } of this.#slots) detector.declare?.(length);
+    for (const slot of this.#slots)
+      this.#guard.ask(slot, (detector) => detector.declare?.(length), undefined);
   }
 
   episodes(): readonly Episode[] {
@@ -155,7 +138,8 @@ export class JudgeSlots {
       fires: new Map(
         this.#slots.filter(({ fires }) => fires.length > 0).map(({ rule, fires }) => [rule.id, fires]),
       ),
-      detectors: new Map(this.#slots.map(({ rule, detector }) => [rule.id, detector.memory()])),
+      detectors: new Map(this.#slots.map((slot) => [slot.rule.id, this.#memoryOf(slot)])),
+      aside: this.#slots.filter(({ isAside }) => isAside).map(({ rule }) => nameOfCode(rule)),
       episodes: this.episodes(),
     };
   }
@@ -174,21 +158,26 @@ export class JudgeSlots {
     const slot: Slot = {
       rule,
       episodes,
-      detector: setAside(new Uint8Array(0)),
+      isTimed: !isRuleId(rule.id),
+      isAside: remembered.aside.includes(nameOfCode(rule)),
+      detector: quiet,
       episode,
       fires: remembered.fires.get(rule.id) ?? [],
     };
     this.#slots.push(slot);
+    if (slot.isAside) return;
+    const make = (memory?: DetectorMemory): Detector => rule.detector(effective.settings, labels, memory);
     const memory = remembered.detectors.get(rule.id);
-    try {
-      slot.detector = rule.detector(effective.settings, labels, memory);
-    } catch (error) {
-      this.#setAside(slot, error);
-      this.#ask(slot, () => {
-        slot.detector = rule.detector(effective.settings, labels);
-        return allWell;
-      });
+    slot.detector = this.#guard.ask(slot, () => make(memory), quiet);
+    // Perhaps it was the memory: that is told, and the rule begins anew.
+    if (slot.detector === quiet) {
+      slot.isAside = false;
+      slot.detector = this.#guard.ask(slot, () => make(), quiet);
     }
+  }
+
+  #memoryOf(slot: Slot): DetectorMemory {
+    return this.#guard.ask(slot, (detector) => detector.memory(), noMemory);
   }
 
   #begin(rule: Rule, about: Evidence["about"]): Pick<Episode, "id" | "run" | "rule" | "split" | "tag"> {
@@ -197,14 +186,6 @@ export class JudgeSlots {
     const hash = shortHash(fingerprintOf(rule.id, split, tag), 12);
     const run = this.#context.run;
     return { id: `${run}.${hash}.${this.#begun}`, run, rule: rule.id, split, tag };
-  }
-
-  #ask(slot: Slot, question: (detector: Detector) => Verdict): Verdict {
-    try {
-      return question(slot.detector);
-    } catch (error) {
-      return this.#setAside(slot, error);
-    }
   }
 
   #settle(slot: Slot, verdict: Verdict, point: Point): void {
@@ -239,31 +220,24 @@ export class JudgeSlots {
   }
 
   /** A rule that only the configuration knows is asked for its words here, where it is set aside should it throw. */
-  #worded({ rule, episode }: Slot, verdict: Verdict): Verdict {
+  #worded(slot: Slot, verdict: Verdict): Verdict {
+    const { rule, episode } = slot;
     const isOpen = episode !== undefined && episode.state !== "pending";
     if (verdict.kind !== "breach" || isOpen || isRuleId(rule.id)) return verdict;
     const { evidence } = verdict;
     const labels = { ...this.#labels, ...evidence.about };
-    try {
-      const words = { en: rule.say(evidence, "en", labels), zh: rule.say(evidence, "zh", labels) };
-      return { ...verdict, evidence: { ...evidence, words } };
-    } catch (error) {
-      this.#context.fail({ rule: rule.id, split: labels.split, tag: labels.tag, error });
-      return verdict;
-    }
+    const say = (): Evidence["words"] => ({
+      en: rule.say(evidence, "en", labels),
+      zh: rule.say(evidence, "zh", labels),
+    });
+    const words = this.#guard.ask(slot, say, undefined);
+    return words === undefined ? verdict : { ...verdict, evidence: { ...evidence, words } };
   }
 
   #close(slot: Slot, point: Point, reason: "superseded"): void {
     const transition = slot.episode && resolveEpisode(slot.episode, momentOf(point), reason);
     slot.episode = undefined;
     if (transition !== undefined) this.#context.transitions.push(transition);
-  }
-
-  #setAside(slot: Slot, error: unknown): Verdict {
-    const { split, tag } = this.#labels;
-    this.#context.fail({ rule: slot.rule.id, split, tag, error });
-    slot.detector = setAside(new Uint8Array(0));
-    return allWell;
   }
 }
 
@@ -284,11 +258,6 @@ const flapsWithin = 50;
 /** The newest fire and those not long before it, at most one more than is borne. */
 function lately(fires: readonly number[], now: number): readonly number[] {
   return [...fires.filter((at) => at > now - flapsWithin), now].slice(-flapsAfter - 1);
-}
-
-/** In the place of a detector that threw: says nothing more. */
-function setAside(memory: DetectorMemory): Detector {
-  return { observe: () => allWell, reset: () => allWell, memory: () => memory };
 }
 
 function momentOf({ step, wallTime, value }: Point): Moment {

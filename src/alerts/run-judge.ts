@@ -12,7 +12,11 @@ import { type Run, type RunId, runIdOf, type SeriesKey, seriesKeyOf, splitSeries
 import type { Episode, Transition } from "./episode.js";
 import { resolveEpisode } from "./episode-machine.js";
 import { type JudgedSeries as Entry, JudgeSeries } from "./judge-series.js";
-import { type JudgeContext, JudgeSlots, type RuleFailure, type SeriesInput } from "./judge-slots.js";
+import { JudgeSlots, type SeriesInput } from "./judge-slots.js";
+import type { JudgeContext } from "./slot-guard.js";
+import { RuleClock } from "./rule-clock.js";
+import type { RuleFailure } from "./rule-failure.js";
+import { RulesAside } from "./rules-aside.js";
 import type { RememberedSlots } from "./slot-memory.js";
 import { labelsOfRun, readRunMemory, writeRunMemory } from "./run-memory.js";
 
@@ -27,10 +31,12 @@ export interface RunJudgeOptions {
   readonly run: Run;
   readonly settings: RuleSettings;
   readonly memory?: JudgeMemory | undefined;
-  /** Called once per rule that threw (it is set aside for that series), and once where memory was damaged (rule `memory`). */
+  /** Called once in a run's life for each rule that threw or was too slow, and once where memory was damaged (rule `memory`). */
   readonly onRuleFailure?: (failure: RuleFailure) => void;
   /** Other rules than the registry's. */
   readonly rules?: readonly Rule[];
+  /** What rules may cost; of its own unless given. */
+  readonly clock?: RuleClock;
 }
 
 /** How long a writer may sit on its points (TensorBoard's default): a live tick trails the clock by this much. */
@@ -50,7 +56,8 @@ export class RunJudge {
   #rules: readonly Rule[];
   readonly #fixed: readonly Rule[] | undefined;
   readonly #onRuleFailure: RunJudgeOptions["onRuleFailure"];
-  readonly #failed = new Set<string>();
+  readonly #ruleClock: RuleClock;
+  readonly #aside = new RulesAside();
   readonly #transitions: Transition[] = [];
   readonly #splits = new Map<string, Map<string, Entry>>();
   readonly #memories: Map<SeriesKey, Uint8Array>;
@@ -67,10 +74,11 @@ export class RunJudge {
   /** Series ever begun. */
   #known = 0;
 
-  constructor({ run, settings, memory, onRuleFailure, rules }: RunJudgeOptions) {
+  constructor({ run, settings, memory, onRuleFailure, rules, clock = new RuleClock() }: RunJudgeOptions) {
     this.#run = run;
     this.#id = runIdOf(run);
     this.#fixed = rules;
+    this.#ruleClock = clock;
     this.#rules = this.#rulesOf(settings);
     this.#onRuleFailure = onRuleFailure;
     this.#memories = new Map(memory?.series);
@@ -157,7 +165,8 @@ export class RunJudge {
 
   runMemory(): Uint8Array {
     const counts = { known: this.#known, declared: this.#declared, slots: this.#whole.remember() };
-    return writeRunMemory({ clock: this.#clock, lastStep: this.#lastStep, ...counts });
+    const aside = this.#aside.remember();
+    return writeRunMemory({ clock: this.#clock, lastStep: this.#lastStep, ...counts, ...aside });
   }
 
   openEpisodes(): readonly Episode[] {
@@ -239,12 +248,10 @@ export class RunJudge {
   }
 
   #recall(memory: Uint8Array | undefined): RememberedSlots {
-    const known = readRunMemory(memory, (error) => {
-      this.#fail({ rule: "memory", split: "", tag: "", error });
-    });
-    [this.#clock, this.#lastStep] = [known.clock, known.lastStep];
-    this.#known = known.known;
+    const known = readRunMemory(memory, (error) => this.#fail({ rule: "memory", split: "", tag: "", error }));
+    [this.#clock, this.#lastStep, this.#known] = [known.clock, known.lastStep, known.known];
     this.#declared = known.declared;
+    this.#aside.recall(known);
     return known.slots;
   }
 
@@ -288,16 +295,14 @@ export class RunJudge {
       rules: this.#rules,
       settings: this.#settings,
       transitions: this.#transitions,
-      fail: (failure) => {
-        this.#fail(failure);
-      },
+      clock: this.#ruleClock,
+      slow: this.#aside.slow,
+      fail: (failure) => this.#fail(failure),
     };
   }
 
   #fail(failure: RuleFailure): void {
-    if (this.#failed.has(failure.rule)) return;
-    this.#failed.add(failure.rule);
-    this.#onRuleFailure?.(failure);
+    if (this.#aside.take(failure, this.#rules)) this.#onRuleFailure?.(failure);
   }
 
   #entries(): readonly Entry[] {

@@ -114,7 +114,7 @@ export const englishWording: Wording = {
     "redis-lost":
       "The state in Redis is gone: everything is read anew as history, and what was set in chat (thresholds, mutes, watches) has to be set again",
     damage: "Event files are damaged",
-    "rule-failed": "A rule failed and is off for this run",
+    "rule-failed": "A rule failed or is too slow, and was set aside; the others go on",
     "chart-failed": "A chart could not be made",
     "scan-problem": "A watched directory could not be read in full",
     note: "For the operator; training runs are not affected.",

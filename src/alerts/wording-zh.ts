@@ -109,7 +109,7 @@ export const chineseWording: Wording = {
     "redis-lost":
       "Redis 中的状态已丢失：所有数据将作为历史重新读取，在聊天中设置的阈值、静音和监视目录需要重新设置",
     damage: "事件文件有损坏",
-    "rule-failed": "某条规则运行出错，已对该运行停用",
+    "rule-failed": "某条规则出错或过慢，已停用，其余规则照常工作",
     "chart-failed": "图表生成失败",
     "scan-problem": "监视的目录未能完整读取",
     note: "此消息供运维人员参考，训练不受影响。",

@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
+import { shortHash } from "../lib/short-hash.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
 import { rulesOfModule } from "../rules/module-rules.js";
 import { nearest } from "../commands/nearest.js";
@@ -67,13 +69,16 @@ function settingsProblems(written: RulesConfig, own: readonly Rule[]): readonly 
 /** The rules of one module; it runs with all rights of this process. Throws a StartProblem that says what is wrong with it. */
 export async function rulesOfFile(file: string): Promise<readonly Rule[]> {
   let exported: Readonly<Record<string, unknown>>;
+  let code: string;
   try {
-    exported = (await import(pathToFileURL(absolute(file, process.cwd())).href)) as typeof exported;
+    const path = absolute(file, process.cwd());
+    exported = (await import(pathToFileURL(path).href)) as typeof exported;
+    code = shortHash(await readFile(path, "utf8"), 8);
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
     throw new StartProblem(`${file}: cannot be loaded as a module: ${said}`);
   }
-  const read = rulesOfModule(exported);
+  const read = rulesOfModule(exported, code);
   if (read.kind === "rules") return read.rules;
   throw new StartProblem(read.problems.map((problem) => `${file}: ${problem}`).join("\n  "));
 }

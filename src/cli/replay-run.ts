@@ -1,11 +1,12 @@
 import type { Transition } from "../alerts/episode.js";
 import { RunJudge } from "../alerts/run-judge.js";
+import { RuleClock, RuleStopped } from "../alerts/rule-clock.js";
 import { SliceFeed } from "../alerts/slice-feed.js";
 import { logRunSlices } from "../eventlog/log-run-slices.js";
 import type { LogRunSlice, LogSource } from "../eventlog/log-source.js";
 import type { PointBatch } from "../eventlog/point-batch.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
-import type { RuleFailure } from "../alerts/judge-slots.js";
+import type { RuleFailure } from "../alerts/rule-failure.js";
 import { runLengthOf } from "../rules/run-length.js";
 import { wantsHistograms } from "../rules/wants-histograms.js";
 import type { SeriesLabels } from "../series/labels.js";
@@ -21,6 +22,8 @@ export interface RunOnDisk {
   /** Milliseconds; only the reader asks, the judge's clock is the run's own. */
   readonly now: number;
   readonly onRuleFailure: (failure: RuleFailure) => void;
+  /** What rules may cost; by default over all runs of this thread. */
+  readonly clock?: RuleClock;
 }
 
 export interface ReplayedRun {
@@ -52,8 +55,21 @@ export async function replayRunTwice(
   return [replayed(one, points, damaged), replayed(two, points, damaged)];
 }
 
-function judgeOf({ run, onRuleFailure }: RunOnDisk, settings: RuleSettings): RunJudge {
-  return new RunJudge({ run, settings, onRuleFailure });
+/** Judges a run, and once more from its first byte where a rule of somebody's code had to be stopped; one that does not return is set aside then. */
+export async function unlessStopped<T>(judged: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await judged();
+    } catch (error) {
+      if (!(error instanceof RuleStopped)) throw error;
+    }
+  }
+}
+
+const clockOfThread = new RuleClock();
+
+function judgeOf({ run, onRuleFailure, clock = clockOfThread }: RunOnDisk, settings: RuleSettings): RunJudge {
+  return clock.limited(settings.extra, () => new RunJudge({ run, settings, onRuleFailure, clock }));
 }
 
 function replayed(judge: RunJudge, points: number, damaged: number): ReplayedRun {
@@ -71,15 +87,15 @@ async function judgeAll(
   judges: readonly RunJudge[],
   histograms: boolean,
 ): Promise<readonly [points: number, damaged: number]> {
+  const { source, root, now, settings, clock = clockOfThread } = onDisk;
   const streams = onDisk.logRuns.map(({ name, split }) => {
-    const { source, root, now } = onDisk;
     return new LogRunStream(split, logRunSlices(source, { root, logRun: name, now, histograms }), judges);
   });
   for (const stream of streams) await stream.fill();
   for (;;) {
     const { first, until } = soonest(streams);
     if (first === undefined) break;
-    first.judgeUntil(until);
+    clock.limited(settings.extra, () => first.judgeUntil(until));
     if (first.isEmpty) await first.fill();
   }
   return [

@@ -6,7 +6,7 @@ import { systemClock } from "../lib/clock.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
 import { type OpenedLogDirectory, openLogDirectory } from "./log-directory.js";
 import { prepare } from "./prepare.js";
-import { print } from "./print.js";
+import { print, printable } from "./print.js";
 import { ProgressBar } from "./progress-bar.js";
 import { jsonReport, tableReport } from "./replay-report.js";
 import { compareAlerts, jsonComparison, tableComparison } from "./replay/compare-alerts.js";
@@ -106,7 +106,7 @@ async function replay(
   for (const { rule, sentence } of outcomes.flatMap(({ failures }) => failures)) {
     if (failed.has(rule)) continue;
     failed.add(rule);
-    process.stderr.write(`rule ${rule} failed and was set aside: ${sentence}\n`);
+    process.stderr.write(`rule ${rule} failed and was set aside: ${printable(sentence)}\n`);
   }
   return outcomes;
 }

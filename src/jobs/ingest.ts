@@ -5,6 +5,7 @@ import type { Mute } from "../alerts/mute.js";
 import { pressDeadline } from "../alerts/press.js";
 import type { Routing } from "../alerts/route.js";
 import { newRunFacts } from "../alerts/run-facts.js";
+import { RuleStopped } from "../alerts/rule-clock.js";
 import type { RunStore } from "../alerts/run-store.js";
 import { sameLogRuns, type WatchRegistry } from "../alerts/watch-registry.js";
 import { isPlaceFault } from "../eventlog/place-fault.js";
@@ -18,6 +19,7 @@ import { lookAtSigns } from "./look-at-signs.js";
 import { type ReadLogRun, RunSession } from "./run-session.js";
 import type { SessionShelf } from "./session-shelf.js";
 import { cameLate, settle } from "./settle.js";
+import { tellRuleFailures } from "./tell-rule-failures.js";
 import { Turns } from "./turns.js";
 import type { Wakes } from "./wakes.js";
 
@@ -51,7 +53,7 @@ export async function ingest(ports: IngestPorts, run: RunId): Promise<void> {
   let bytes = 0;
   try {
     for (;;) {
-      const slice = await ingestSlice(ports, watch, run);
+      const slice = await ingestSlice(ports, watch, run).catch(begunAnew);
       bytes += slice.bytes;
       if (slice.kind === "end") return;
       if (bytes < jobBytes) continue;
@@ -63,6 +65,12 @@ export async function ingest(ports: IngestPorts, run: RunId): Promise<void> {
     // The look at the place says so once, for all its runs; what was read of this one stands in the store.
     await ports.registry.setDeadline(run, ports.clock.now() + placeRestMs);
   }
+}
+
+/** A rule of somebody's code had to be stopped: what its session was in the middle of is gone with it, the store goes on. */
+function begunAnew(error: unknown): SliceEnd {
+  if (error instanceof RuleStopped) return { kind: "more", bytes: 0 };
+  throw error;
 }
 
 /** A place that does not answer is read again after this time at the latest; its next good listing asks sooner. */
@@ -82,10 +90,10 @@ async function ingestSlice(ports: IngestPorts, watch: Watch, id: RunId): Promise
   }
   const { session, settings } = opened;
   const now = ports.clock.now();
-  const read = await readSlice(ports, session, watch);
+  const read = await readSlice(ports, opened, watch);
   if (!read.more && session.facts.phase === "live" && !cameLate(session)) {
     await lookAtSigns(ports.openSource(watch.root), { session, root: watch.root, now });
-    tick(session, now);
+    ports.sessions.rules.limited(opened.extra, () => tick(session, now));
   }
   const transitions = [...session.judge.drain(), ...endRun(session)];
   const pressIsDue = (pressDeadline(session.facts, ports.routing) ?? Number.POSITIVE_INFINITY) <= now;
@@ -95,17 +103,17 @@ async function ingestSlice(ports: IngestPorts, watch: Watch, id: RunId): Promise
     return { kind: "end", bytes: read.bytes };
   }
   const wasHistory = session.facts.phase === "history";
-  const entries = speak(session, {
-    transitions,
-    mutes: await ports.mutesNow(),
-    routing: ports.routing,
-    now,
-  });
+  const mutes = await ports.mutesNow();
+  const spoken = speak(session, { transitions, mutes, routing: ports.routing, now });
   if (wasHistory && !read.more) session.facts = { ...session.facts, phase: "live" };
   // Stale or thrown: the session has seen points that were not stored, and only what is in the store may go on.
-  const outcome = await ports.runs.commit(session.commit(transitions, entries));
+  const memory = ports.sessions.rules.limited(opened.extra, () => session.remember());
+  const failures = tellRuleFailures(session, { ...ports, told: ports.sessions.rulesTold, now });
+  const entries = [...spoken, ...failures.entries];
+  const outcome = await ports.runs.commit(session.commit(memory, { transitions, entries }));
   if (outcome === "stale") return { kind: "more", bytes: read.bytes };
   session.committed();
+  failures.stored();
   if (entries.length > 0) await ports.wakes.relay(id);
   if (wasHistory && !read.more) await ports.onHistoryRead(watch, await ports.registry.primed(watch.id, id));
   ports.sessions.put(session, settings);
@@ -117,6 +125,8 @@ interface OpenedSession {
   readonly session: RunSession;
   /** The version of the settings it judges with. */
   readonly settings: number;
+  /** Rules of one's own that it judges with. */
+  readonly extra: RuleSettings["extra"];
   /** The run consists of other log runs than when it was stored. */
   readonly regrouped: boolean;
 }
@@ -129,10 +139,11 @@ async function openSession(ports: IngestPorts, watch: Watch, id: RunId): Promise
   const kept = ports.sessions.take(id);
   if (found === undefined) return undefined;
   const session = kept?.session ?? (await loadSession(ports, { watch, id, rules, name: found.name }));
-  if (kept !== undefined && kept.settings !== version) session.judge.applySettings(rules);
+  if (kept !== undefined && kept.settings !== version)
+    ports.sessions.rules.limited(rules.extra, () => session.judge.applySettings(rules));
   const regrouped = !sameLogRuns(session.facts.logRuns, found.logRuns);
   if (regrouped) session.facts = { ...session.facts, logRuns: found.logRuns };
-  return { session, settings: version, regrouped };
+  return { session, settings: version, extra: rules.extra, regrouped };
 }
 
 async function loadSession(
@@ -141,9 +152,11 @@ async function loadSession(
 ): Promise<RunSession> {
   const stored = await ports.runs.load(id);
   const run = stored?.run ?? { watch: watch.id, name };
-  const onRuleFailure = (failure: { rule: string; split: string; tag: string; error: unknown }): void =>
-    ports.log.error({ run: name, ...failure }, "rule_failed");
-  const session = new RunSession(id, { run, stored, settings: rules, onRuleFailure });
+  const clock = ports.sessions.rules;
+  const session = clock.limited(
+    rules.extra,
+    () => new RunSession(id, { run, stored, settings: rules, clock }),
+  );
   if (stored === undefined) {
     const quiet = await ports.registry.isPriming(watch.id, id);
     session.facts = { ...newRunFacts, phase: quiet ? "history" : "live" };
@@ -165,7 +178,11 @@ interface ReadSoFar {
   readonly lookAgainAt: number | undefined;
 }
 
-async function readSlice(ports: IngestPorts, session: RunSession, watch: Watch): Promise<ReadSoFar> {
+async function readSlice(
+  ports: IngestPorts,
+  { session, extra }: OpenedSession,
+  watch: Watch,
+): Promise<ReadSoFar> {
   const histograms = session.judge.wantsHistograms;
   const source = ports.openSource(watch.root);
   const reads: ReadLogRun[] = [];
@@ -201,7 +218,7 @@ async function readSlice(ports: IngestPorts, session: RunSession, watch: Watch):
     more ||= bytes >= 4 * sliceBytes;
     if (bytes >= 4 * sliceBytes) break;
   }
-  session.takeAll(reads, ports.clock.now());
+  ports.sessions.rules.limited(extra, () => session.takeAll(reads, ports.clock.now()));
   return { more, bytes, lookAgainAt };
 }
 
@@ -227,7 +244,7 @@ function worthStoring(
   { read, transitions }: { read: ReadSoFar; transitions: readonly Transition[] },
 ): boolean {
   if (read.bytes > 0 || transitions.length > 0 || session.changed) return true;
-  if (session.revision === 0) return true;
+  if (session.revision === 0 || session.ruleFailures.length > 0) return true;
   return session.facts.phase === "history" || session.facts.unsaid.length > 0;
 }
 

@@ -1,6 +1,8 @@
 import type { Episode, Transition } from "../alerts/episode.js";
 import { newRunFacts, type RunFacts, runOutcomes, type SeriesFacts } from "../alerts/run-facts.js";
 import { isAlert } from "../alerts/is-alert.js";
+import type { RuleFailure } from "../alerts/rule-failure.js";
+import type { RuleClock } from "../alerts/rule-clock.js";
 import { RunJudge } from "../alerts/run-judge.js";
 import type { RunNews } from "../alerts/route.js";
 import type { PointsCommit, RunCommit, StoredRun } from "../alerts/run-store.js";
@@ -34,6 +36,8 @@ export class RunSession {
   facts: RunFacts;
   /** When (ms) the run's directory is to be looked at next. */
   looksAt = 0;
+  /** Rules that were set aside and of which nobody has been told yet. */
+  ruleFailures: RuleFailure[] = [];
   readonly judge: RunJudge;
   readonly cursors: Map<string, LogRunCursor>;
   readonly #series: Map<SeriesKey, SeriesFacts>;
@@ -50,10 +54,10 @@ export class RunSession {
       readonly run: Run;
       readonly stored: StoredRun | undefined;
       readonly settings: RuleSettings;
-      readonly onRuleFailure: (failure: { rule: string; split: string; tag: string; error: unknown }) => void;
+      readonly clock: RuleClock;
     },
   ) {
-    const { run, stored, settings, onRuleFailure } = from;
+    const { run, stored, settings, clock } = from;
     this.id = id;
     this.run = run;
     this.revision = stored?.revision ?? 0;
@@ -64,7 +68,8 @@ export class RunSession {
     this.judge = new RunJudge({
       run,
       settings,
-      onRuleFailure,
+      clock,
+      onRuleFailure: (failure) => this.ruleFailures.push(failure),
       ...(stored === undefined
         ? {}
         : { memory: { series: stored.memory, run: stored.runMemory, episodes: stored.open } }),
@@ -179,8 +184,17 @@ export class RunSession {
     return this.judge.openEpisodes();
   }
 
+  /** What the rules are to remember; asks them, so that one that fails here is still told with the commit. */
+  remember(): Pick<RunCommit, "memory" | "runMemory"> {
+    const memory = new Map(this.judge.changedSeries().map((key) => [key, this.judge.memoryOf(key)]));
+    return { memory, runMemory: this.judge.runMemory() };
+  }
+
   /** All that changed since the last commit, with the entries to say. */
-  commit(transitions: readonly Transition[], entries: RunCommit["entries"]): RunCommit {
+  commit(
+    remembered: Pick<RunCommit, "memory" | "runMemory">,
+    { transitions, entries }: { transitions: readonly Transition[]; entries: RunCommit["entries"] },
+  ): RunCommit {
     const open = this.judge.openEpisodes();
     const closed = transitions
       .filter((transition) => transition.kind === "resolved")
@@ -199,8 +213,7 @@ export class RunSession {
       facts: this.facts,
       cursors: this.#changedCursors,
       series: this.#changedSeries,
-      memory: new Map(this.judge.changedSeries().map((key) => [key, this.judge.memoryOf(key)])),
-      runMemory: this.judge.runMemory(),
+      ...remembered,
       opened: open.filter((episode) => this.#knownOpen.get(episode.id) !== episode),
       closed: [...closed, ...this.#vanished(open, closed)],
       points: this.#points,

@@ -1,12 +1,18 @@
+import { RuleClock } from "../alerts/rule-clock.js";
 import type { RunId } from "../series/run.js";
 import type { RunSession } from "./run-session.js";
 
 /** The sessions of the runs that grew last, bounded; a run not on it is read back from the store. */
 export class SessionShelf {
+  /** What rules may cost, in all runs of the process. */
+  readonly rules: RuleClock;
+  /** Rules that were set aside somewhere, and of which an operator was told. */
+  readonly rulesTold = new Set<string>();
   readonly #atMost: number;
   readonly #sessions = new Map<RunId, { readonly session: RunSession; readonly settings: number }>();
 
-  constructor(atMost = 500) {
+  constructor(atMost = 500, rules = new RuleClock()) {
+    this.rules = rules;
     this.#atMost = atMost;
   }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Locale } from "../lib/locale.js";
+import type { SeriesLabels } from "../series/labels.js";
 import { ruleIdProblem } from "./own-rules-schema.js";
 import type { Detector, Evidence, Rule, SettingsSchema, Verdict } from "./rule.js";
 
@@ -10,14 +11,17 @@ export type ModuleRules =
 const mostRules = 20;
 const largestMemory = 1 << 20;
 
-/** The rules that a module exports, as `default` (one or a list) and `rules`; or every reason why it cannot be used, a sentence each. */
-export function rulesOfModule(exported: Readonly<Record<string, unknown>>): ModuleRules {
+/**
+ * The rules that a module exports, as `default` (one or a list) and `rules`; or every reason why it cannot be used, a sentence
+ * each. `code` changes with the module.
+ */
+export function rulesOfModule(exported: Readonly<Record<string, unknown>>, code = ""): ModuleRules {
   const given = [...listOf(exported["default"]), ...listOf(exported["rules"])];
   if (given.length === 0)
     return { kind: "problems", problems: ["exports no rule; export one as default, or a list as rules"] };
   if (given.length > mostRules)
     return { kind: "problems", problems: [`exports ${given.length} rules; at most ${mostRules} are taken`] };
-  const read = given.map((one, index) => readRule(one, index));
+  const read = given.map((one, index) => readRule(one, { index, code }));
   const problems = read.flatMap((one) => (one.kind === "problems" ? one.problems : []));
   const rules = read.flatMap((one) => (one.kind === "rules" ? one.rules : []));
   const ids = rules.map(({ id }) => id);
@@ -47,7 +51,10 @@ const shape = z.object({
   detector: called<Rule["detector"]>("detector(settings, labels, memory)"),
 });
 
-function readRule(given: unknown, index: number): ModuleRules {
+function readRule(
+  given: unknown,
+  { index, code }: { readonly index: number; readonly code: string },
+): ModuleRules {
   const parsed = shape.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => {
@@ -59,15 +66,28 @@ function readRule(given: unknown, index: number): ModuleRules {
   const { memoryBound } = rest;
   const rule: Rule = {
     ...rest,
+    code,
     settings: settingsFrom(settings),
     ...(scope === undefined ? {} : { scope }),
     ...(looksBack === undefined ? {} : { looksBack }),
     ...(hold === undefined ? {} : { hold }),
-    appliesTo: (labels) => rest.appliesTo(labels),
+    appliesTo: (labels) => applies(rest, labels),
     say: (evidence, locale, labels) => textOf(say(evidence, locale, labels), locale),
-    detector: (chosen, labels, memory) => guarded(rest.detector(chosen, labels, memory), memoryBound),
+    detector: (chosen, labels, memory) => {
+      rest.appliesTo(labels);
+      return guarded(rest.detector(chosen, labels, memory), memoryBound);
+    },
   };
   return { kind: "rules", rules: [rule] };
+}
+
+/** One that throws applies: its detector asks again, where a rule that throws is set aside and reported. */
+function applies(rule: Pick<Rule, "appliesTo">, labels: SeriesLabels): boolean {
+  try {
+    return rule.appliesTo(labels);
+  } catch {
+    return true;
+  }
 }
 
 function listOf(given: unknown): readonly unknown[] {

@@ -73,6 +73,8 @@ export type SettingsSchema<Settings> = z.ZodType<Settings> & {
 /** A rule is what can be wrong; bound to one series it is a detector. */
 export interface Rule<Settings = unknown> {
   readonly id: string;
+  /** Of a rule that is somebody's own code: says which, and changes with it. */
+  readonly code?: string;
   readonly severity: Severity;
   /** Every field has a default (a limit that only a person can know may be absent); `enabled` is always among them. */
   readonly settings: SettingsSchema<Settings>;

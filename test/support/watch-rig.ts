@@ -137,6 +137,8 @@ export class WatchRig {
 export interface RigPorts extends Stores {
   readonly openSource: (root: string) => LogSource;
   readonly regroup?: NonNullable<ScanPorts["regroup"]>;
+  readonly sessions: SessionShelf;
+  readonly settings: IngestPorts["settings"];
 }
 
 /** One process at work on a rig; its wakes are kept until `settle` lets them run. */
@@ -170,11 +172,11 @@ export class RigProcess {
       clock,
       log,
       routing,
-      sessions: new SessionShelf(),
+      sessions: given.sessions ?? new SessionShelf(),
       intervals: { hotMs: 1_000, knownMs: 15_000, walkMs: 15_000, hotForMs: 600_000 },
       openSource,
       watch: async (run) => (await stores.registry.list()).find(({ id }) => run.startsWith(`${id}.`)),
-      settings: () => Promise.resolve({ version: 1, rules: rig.rules }),
+      settings: given.settings ?? (() => Promise.resolve({ version: 1, rules: rig.rules })),
       mutesNow: () => rig.mutes.list(),
       onHistoryRead: (watch, left) => historyRead({ ...stores, wakes, clock, log, routing }, watch, left),
       platforms: new Map([[rig.platform.name, rig.platform]]),

@@ -1,10 +1,12 @@
 import type { GateRunReport } from "../../alerts/gate-finding.js";
+import { sayRuleFailure } from "../../alerts/rule-failure.js";
 import { type OwnRuleSources, withOwnRules } from "../../app/own-rules.js";
 import type { LogSource } from "../../eventlog/log-source.js";
 import type { RuleSettings } from "../../rules/effective-settings.js";
 import type { FoundRun } from "./find-runs.js";
 import { type GateRules, judgeRun, wantsSeries } from "./gate.js";
-import { readRun } from "./read-run.js";
+import { unlessStopped } from "../replay-run.js";
+import { type Reader, readRun } from "./read-run.js";
 
 /** What is asked of every run; survives the way to a thread. */
 export interface GateTask {
@@ -38,18 +40,20 @@ export async function judgeFound(
   { run, signal }: { readonly run: AskedRun; readonly signal: AbortSignal },
 ): Promise<Judged> {
   const failures: { rule: string; sentence: string }[] = [];
-  const reading = await readRun(
-    {
-      source,
-      root,
-      settings: await withOwnRules(settings, own),
-      signal,
-      now: run.now,
-      wants: (labels) => wantsSeries(rules, labels),
-      ruleFailed: (rule, error) => failures.push({ rule, sentence: String(error) }),
-    },
-    run,
-  );
+  const reader: Reader = {
+    source,
+    root,
+    settings: await withOwnRules(settings, own),
+    signal,
+    now: run.now,
+    wants: (labels) => wantsSeries(rules, labels),
+    ruleFailed: (failure) =>
+      failures.push({ rule: failure.rule, sentence: sayRuleFailure(run.name, failure) }),
+  };
+  const reading = await unlessStopped(() => {
+    failures.length = 0;
+    return readRun(reader, run);
+  });
   // Steps are counted from 0 by most writers: the last of n is n − 1.
   const isComplete = reading.declared !== undefined && reading.lastStep >= reading.declared - 1;
   const isOver = run.isQuiet || isComplete;

@@ -1,4 +1,5 @@
 import { runLengthOf } from "../../rules/run-length.js";
+import type { RuleFailure } from "../../alerts/rule-failure.js";
 import type { GateSeries } from "../../alerts/gate-series.js";
 import type { LogRunSlice, LogSource } from "../../eventlog/log-source.js";
 import type { RuleSettings } from "../../rules/effective-settings.js";
@@ -29,7 +30,7 @@ export interface Reader {
   readonly now: number;
   /** Whose points are kept: memory is bounded by what the gate asks for. */
   readonly wants: (labels: SeriesLabels) => boolean;
-  readonly ruleFailed: (rule: string, error: unknown) => void;
+  readonly ruleFailed: (failure: RuleFailure) => void;
 }
 
 /** Reads a run once: the rules judge it while the points of the wanted series are kept. Throws what `signal` was aborted with. */
@@ -53,7 +54,7 @@ export async function readRun(reader: Reader, found: FoundRun): Promise<RunReadi
     logRuns: found.logRuns,
     settings,
     now,
-    onRuleFailure: ({ rule, error }) => reader.ruleFailed(rule, error),
+    onRuleFailure: (failure) => reader.ruleFailed(failure),
   });
   return { name: found.name, transitions, points, damaged, labelsOf, ...kept.facts() };
 }

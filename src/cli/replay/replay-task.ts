@@ -1,5 +1,6 @@
 import { isAlert } from "../../alerts/is-alert.js";
 import type { Episode } from "../../alerts/episode.js";
+import { sayRuleFailure } from "../../alerts/rule-failure.js";
 import { type OwnRuleSources, withOwnRules } from "../../app/own-rules.js";
 import type { LogSource } from "../../eventlog/log-source.js";
 import type { Locale } from "../../lib/locale.js";
@@ -7,7 +8,7 @@ import type { RuleSettings } from "../../rules/effective-settings.js";
 import { isRuleId, ruleOf } from "../../rules/rule-registry.js";
 import { watchIdOf } from "../../series/run.js";
 import type { ReplayedAlert } from "../replay-report.js";
-import { replayRun, replayRunTwice, type ReplayedRun, type RunOnDisk } from "../replay-run.js";
+import { replayRun, replayRunTwice, type ReplayedRun, type RunOnDisk, unlessStopped } from "../replay-run.js";
 import { drawAlerts } from "./draw-alerts.js";
 import type { FoundRun } from "./runs-on-disk.js";
 
@@ -49,12 +50,16 @@ export async function replayTask(source: LogSource, task: ReplayTask, found: Fou
     logRuns: found.logRuns,
     settings: await withOwn(task.settings, task.own),
     now: task.now,
-    onRuleFailure: ({ rule, error }) => failures.push({ rule, sentence: String(error) }),
+    onRuleFailure: (failure) =>
+      failures.push({ rule: failure.rule, sentence: sayRuleFailure(found.name, failure) }),
   };
-  const [replayed, other] =
-    task.other === undefined
-      ? [await replayRun(onDisk)]
-      : await replayRunTwice(onDisk, await withOwn(task.other, task.otherOwn));
+  const otherSettings = task.other && (await withOwn(task.other, task.otherOwn));
+  const [replayed, other] = await unlessStopped(async () => {
+    failures.length = 0;
+    return otherSettings === undefined
+      ? ([await replayRun(onDisk), undefined] as const)
+      : replayRunTwice(onDisk, otherSettings);
+  });
   const alerts = alertsOf(found.name, replayed, task.locale);
   const others = other === undefined ? [] : alertsOf(found.name, other, task.locale);
   const curves = task.draws ? await drawAlerts(onDisk, [...alerts, ...others], task.locale) : new Map();

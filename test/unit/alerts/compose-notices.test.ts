@@ -136,8 +136,8 @@ describe("operator notices", () => {
       TensorBell · Redis 中的状态已丢失：所有数据将作为历史重新读取，在聊天中设置的阈值、静音和监视目录需要重新设置
       TensorBell · Event files are damaged
       TensorBell · 事件文件有损坏
-      TensorBell · A rule failed and is off for this run
-      TensorBell · 某条规则运行出错，已对该运行停用
+      TensorBell · A rule failed or is too slow, and was set aside; the others go on
+      TensorBell · 某条规则出错或过慢，已停用，其余规则照常工作
       TensorBell · A chart could not be made
       TensorBell · 图表生成失败
       TensorBell · A watched directory could not be read in full
