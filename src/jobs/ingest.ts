@@ -16,6 +16,7 @@ import type { RuleSettings } from "../rules/effective-settings.js";
 import type { RunId } from "../series/run.js";
 import type { Watch } from "../series/watch.js";
 import { lookAtSigns } from "./look-at-signs.js";
+import { runsBeforeOf } from "./runs-before.js";
 import { type ReadLogRun, RunSession } from "./run-session.js";
 import type { SessionShelf } from "./session-shelf.js";
 import { cameLate, settle } from "./settle.js";
@@ -91,6 +92,10 @@ async function ingestSlice(ports: IngestPorts, watch: Watch, id: RunId): Promise
   const { session, settings } = opened;
   const now = ports.clock.now();
   const read = await readSlice(ports, opened, watch);
+  if (session.isNew && session.facts.phase === "live" && session.facts.points > 0) {
+    const before = await runsBeforeOf(ports, session, opened.metrics);
+    if (before !== undefined) session.judge.learn({ before });
+  }
   if (!read.more && session.facts.phase === "live" && !cameLate(session)) {
     await lookAtSigns(ports.openSource(watch.root), { session, root: watch.root, now });
     ports.sessions.rules.limited(opened.extra, () => tick(session, now));
@@ -127,6 +132,7 @@ interface OpenedSession {
   readonly settings: number;
   /** Rules of one's own that it judges with. */
   readonly extra: RuleSettings["extra"];
+  readonly metrics: RuleSettings["metrics"];
   /** The run consists of other log runs than when it was stored. */
   readonly regrouped: boolean;
 }
@@ -143,7 +149,7 @@ async function openSession(ports: IngestPorts, watch: Watch, id: RunId): Promise
     ports.sessions.rules.limited(rules.extra, () => session.judge.applySettings(rules));
   const regrouped = !sameLogRuns(session.facts.logRuns, found.logRuns);
   if (regrouped) session.facts = { ...session.facts, logRuns: found.logRuns };
-  return { session, settings: version, extra: rules.extra, regrouped };
+  return { session, settings: version, extra: rules.extra, metrics: rules.metrics, regrouped };
 }
 
 async function loadSession(

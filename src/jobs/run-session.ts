@@ -36,6 +36,8 @@ export class RunSession {
   facts: RunFacts;
   /** When (ms) the run's directory is to be looked at next. */
   looksAt = 0;
+  /** Nothing of its points was stored yet. */
+  isNew: boolean;
   /** Rules that were set aside and of which nobody has been told yet. */
   ruleFailures: RuleFailure[] = [];
   readonly judge: RunJudge;
@@ -62,6 +64,7 @@ export class RunSession {
     this.run = run;
     this.revision = stored?.revision ?? 0;
     this.facts = stored?.facts ?? newRunFacts;
+    this.isNew = this.facts.points === 0;
     this.cursors = new Map(stored?.cursors);
     this.#series = new Map(stored?.series);
     this.#knownOpen = new Map(stored?.open.map((episode) => [episode.id, episode]));
@@ -229,6 +232,7 @@ export class RunSession {
 
   committed(): void {
     this.revision += 1;
+    this.isNew = this.facts.points === 0;
     this.#changedCursors = new Map();
     this.#changedSeries = new Map();
     this.#points = [];

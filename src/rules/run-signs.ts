@@ -10,6 +10,19 @@ export interface RunSigns {
   readonly error?: string;
   /** Its pid or lease file is there. */
   readonly leased?: boolean;
+  /** What the runs before it in its group wrote; told once, when the run is new. */
+  readonly before?: RunsBefore;
+}
+
+/** So many runs before one say what is usual in its group. */
+export const runsBefore = 3;
+
+/** What the three runs before one in its group all wrote. */
+export interface RunsBefore {
+  /** Untrusted. */
+  readonly series: readonly { readonly split: string; readonly tag: string }[];
+  /** Points of a usual one. */
+  readonly points: number;
 }
 
 /** Names of files that say something of a run; all others are not looked into. */

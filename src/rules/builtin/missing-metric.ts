@@ -10,6 +10,7 @@ import { recall } from "../detector-memory.js";
 import { metricName } from "../metric-name.js";
 import { enabled } from "../on-or-off.js";
 import type { Detector, DetectorMemory, Rule, RunLength, Verdict } from "../rule.js";
+import { type RunsBefore, runsBefore, type RunSigns } from "../run-signs.js";
 import { allWell, cleared } from "../verdicts.js";
 
 const settings = z.strictObject({
@@ -43,22 +44,27 @@ const every = 16;
 const watchedKinds: ReadonlySet<MetricKind> = new Set(["loss", "accuracy", "gradient-norm", "learning-rate"]);
 
 /**
- * A required tag that is not there, or, only while a run is watched, a curve that fell silent while others went on. A tag
- * must have lived as long as its silence may last: many trainers write some only for their first hundred steps.
+ * A required tag that is not there, or, only while a run is watched, one that the runs before it wrote, or a curve that fell
+ * silent while others went on. A tag must have lived as long as its silence may last: many trainers write some only for
+ * their first hundred steps.
  */
 export const missingMetric: Rule<Settings> = {
   id: "missing_metric",
   severity: "warning",
   settings,
   scope: "run",
-  memoryBound: 64 + (mostTags + 1) * (9 + 6 * longestName + 32),
+  memoryBound: 64 + (2 * mostTags + 1) * (9 + 6 * longestName + 32),
   summary: {
     en: "A metric that should be there is not written.",
     zh: "应有的指标没有写入。",
   },
   say: ({ numbers }, locale, labels) => {
     const name = metricName(labels);
-    const { silence, points = 0 } = numbers;
+    const { silence, points = 0, before } = numbers;
+    if (before !== undefined)
+      return locale === "zh"
+        ? `本运行写入 ${formatCount(points)} 个点后仍没有 ${name}，而同组前 ${before} 次运行都有`
+        : `${name}, which the ${before} runs before it wrote, is missing after ${formatCount(points)} points of the run`;
     if (silence === undefined)
       return locale === "zh"
         ? `必需的指标 ${name} 在 ${formatCount(points)} 个点后仍未出现`
@@ -81,7 +87,7 @@ interface Seen {
   count: number;
 }
 
-const version = 1;
+const version = 2;
 
 class MissingMetricDetector implements Detector {
   readonly #settings: Settings;
@@ -93,6 +99,7 @@ class MissingMetricDetector implements Detector {
   #furthest = -Infinity;
   #length = NaN;
   #isWatched = false;
+  #before: RunsBefore = { series: [], points: 0 };
   #missing: { readonly split: string; readonly tag: string } | undefined;
 
   constructor(chosen: Settings, memory: DetectorMemory | undefined) {
@@ -105,6 +112,10 @@ class MissingMetricDetector implements Detector {
       [this.#events, this.#newest, this.#furthest] = [reader.f64(), reader.f64(), reader.f64()];
       [this.#length, this.#isWatched] = [reader.f64(), reader.u8() === 1];
       if (reader.u8() === 1) this.#missing = { split: reader.text(), tag: reader.text() };
+      const before = { series: [] as { split: string; tag: string }[], points: reader.f64() };
+      for (let left = reader.u8(); left > 0; left -= 1)
+        before.series.push({ split: reader.text(), tag: reader.text() });
+      this.#before = before;
       for (let left = reader.u8(); left > 0; left -= 1) {
         const [split, tag, first] = [reader.text(), reader.text(), reader.f64()];
         this.#seen.push({
@@ -134,7 +145,7 @@ class MissingMetricDetector implements Detector {
       }
     }
     if (this.#missing !== undefined || this.#events % every !== 0) return allWell;
-    return this.#lookForRequired(step) ?? this.#lookForSilent(step) ?? allWell;
+    return this.#lookForRequired(step) ?? this.#lookForUsual(step) ?? this.#lookForSilent(step) ?? allWell;
   }
 
   reset(): Verdict {
@@ -146,8 +157,12 @@ class MissingMetricDetector implements Detector {
   }
 
   /** Only a run that is watched is asked what its directory says. */
-  learn(): Verdict {
+  learn({ before }: RunSigns): Verdict {
     this.#isWatched = true;
+    if (before !== undefined) {
+      const fitting = before.series.filter(({ split, tag }) => fits(split, tag)).slice(0, mostTags);
+      this.#before = { series: fitting, points: before.points };
+    }
     return allWell;
   }
 
@@ -156,6 +171,8 @@ class MissingMetricDetector implements Detector {
     writer.f64(this.#events).f64(this.#newest).f64(this.#furthest).f64(this.#length);
     writer.u8(this.#isWatched ? 1 : 0).u8(this.#missing === undefined ? 0 : 1);
     if (this.#missing !== undefined) writer.text(this.#missing.split).text(this.#missing.tag);
+    writer.f64(this.#before.points).u8(this.#before.series.length);
+    for (const { split, tag } of this.#before.series) writer.text(split).text(tag);
     writer.u8(this.#seen.length);
     for (const { split, tag, first, last, longest, count } of this.#seen)
       writer.text(split).text(tag).f64(first).f64(last).f64(longest).f64(count);
@@ -166,8 +183,8 @@ class MissingMetricDetector implements Detector {
     const { split, tag, kind } = series;
     const found = this.#seen.find((known) => known.tag === tag && known.split === split);
     const counts = watchedKinds.has(kind) || this.#required.some((pattern) => matchesGlob(pattern, tag));
-    const fits = split.length <= longestName && tag.length <= longestName && this.#seen.length < mostTags;
-    const seen = found ?? (counts && fits ? newlySeen(split, tag, wallTime) : "none");
+    const isTaken = counts && fits(split, tag) && this.#seen.length < mostTags;
+    const seen = found ?? (isTaken ? newlySeen(split, tag, wallTime) : "none");
     if (found === undefined && seen !== "none") this.#seen.push(seen);
     this.#places.set(series, seen);
     return seen;
@@ -176,9 +193,8 @@ class MissingMetricDetector implements Detector {
   #isBack({ split, tag }: SeriesLabels): boolean {
     const missing = this.#missing;
     if (missing === undefined) return false;
-    return missing.tag === tag
-      ? missing.split === split || missing.split === ""
-      : matchesGlob(missing.tag, tag);
+    if (missing.tag === tag) return missing.split === split || missing.split === "";
+    return missing.split === "" && matchesGlob(missing.tag, tag);
   }
 
   #lookForRequired(step: number): Verdict | undefined {
@@ -192,6 +208,19 @@ class MissingMetricDetector implements Detector {
     );
     if (missing === undefined) return undefined;
     return this.#breach({ split: "", tag: missing.slice(0, longestName) }, { points: this.#events }, step);
+  }
+
+  /** A run that lacks more than half of what those before it wrote is of another kind. */
+  #lookForUsual(step: number): Verdict | undefined {
+    const { series, points } = this.#before;
+    if (series.length === 0 || this.#events < Math.max(fewest, this.#settings.share * points))
+      return undefined;
+    const absent = series.filter(
+      ({ split, tag }) => !this.#seen.some((seen) => seen.tag === tag && seen.split === split),
+    );
+    const [missing] = absent;
+    if (missing === undefined || 2 * absent.length > series.length) return undefined;
+    return this.#breach(missing, { points: this.#events, before: runsBefore }, step);
   }
 
   #lookForSilent(step: number): Verdict | undefined {
@@ -213,6 +242,10 @@ class MissingMetricDetector implements Detector {
     this.#missing = about;
     return { kind: "breach", evidence: { numbers, to: step, about } };
   }
+}
+
+function fits(split: string, tag: string): boolean {
+  return split.length <= longestName && tag.length <= longestName;
 }
 
 function newlySeen(split: string, tag: string, wallTime: number): Seen {

@@ -8,13 +8,15 @@ interface Life {
   readonly required?: string;
   readonly steps?: number;
   readonly watched?: boolean;
+  /** Tags that the runs before it wrote, 500 points each run. */
+  readonly before?: readonly string[];
   /** Seconds between points. */
   readonly gap?: number;
   readonly writes: (i: number) => readonly string[];
   readonly count?: number;
 }
 
-function told({ required = "", steps, watched, gap = 60, writes, count = 400 }: Life): string {
+function told({ required = "", steps, watched, before, gap = 60, writes, count = 400 }: Life): string {
   const rules = { missing_metric: [{ settings: { required } }] };
   const settings = { rules, metrics: {}, overrides: [] };
   const judge = new RunJudge({ run: testRun, settings, rules: [missingMetric] });
@@ -22,6 +24,8 @@ function told({ required = "", steps, watched, gap = 60, writes, count = 400 }: 
   for (let i = 0; i < count; i += 1) {
     for (const tag of writes(i)) judge.observe("", tag, { step: i, wallTime: i * gap, value: 1 });
     if (watched === true) judge.learn({});
+    if (i === 0 && before !== undefined)
+      judge.learn({ before: { series: before.map((tag) => ({ split: "", tag })), points: 500 } });
   }
   return judge
     .drain()
@@ -62,6 +66,27 @@ describe("missing_metric", () => {
       "fired loss, resolved loss",
     ],
     [
+      "a tag that the runs before it wrote",
+      { before: ["loss", "val/acc"], writes: () => ["loss"], count: 112 },
+      "fired val/acc",
+    ],
+    [
+      "not before a fifth of their points",
+      { before: ["loss", "val/acc"], writes: () => ["loss"], count: 111 },
+      "",
+    ],
+    [
+      "it comes a little later than in those",
+      { before: ["loss", "acc"], writes: (i) => (i > 200 ? ["loss", "acc"] : ["loss"]) },
+      "fired acc, resolved acc",
+    ],
+    [
+      "the runs before it were of another kind",
+      { before: ["train/box_loss", "train/cls_loss", "loss"], writes: () => ["loss"] },
+      "",
+    ],
+    ["it writes all that they did", { before: ["loss"], writes: () => ["loss", "acc"] }, ""],
+    [
       "a tag of the first hundred steps only",
       { watched: true, gap: 10, writes: (i) => (i < 100 ? ["loss", "lr"] : ["lr"]) },
       "",
@@ -84,6 +109,9 @@ describe("missing_metric", () => {
     const labels = labelSeries({ run: testRun, split: "", tag: "val/acc" });
     expect(missingMetric.say({ numbers: { points: 208 } }, "en", labels)).toBe(
       "required metric val/acc is missing after 208 points of the run",
+    );
+    expect(missingMetric.say({ numbers: { points: 112, before: 3 } }, "en", labels)).toBe(
+      "val/acc, which the 3 runs before it wrote, is missing after 112 points of the run",
     );
     expect(missingMetric.say({ numbers: { silence: 3_600 } }, "zh", labels)).toContain("没有写入");
   });
