@@ -30,8 +30,8 @@ const window = { most: 16, fewest: 3 };
 /** The start is the median of the first points: the very first is often an untrained network, far off any scale. */
 const warmUp = 5;
 const leastProgress = 0.1;
-/** Training curves are mostly of single batches: the best of many noisy values lies far above any level, and 16 of them tell too little of the noise. */
-const ofTraining = { mostPoints: 200, window: { most: 64, fewest: 3 } };
+/** Training curves are mostly of single batches: the best of many noisy values lies far above any level, and 16 of them tell too little of the noise. Many more would count a steep start as noise. */
+const ofTraining = { mostPoints: 200, window: { most: 24, fewest: 3 } };
 
 /** Curves of evaluations, which have few points: `count` in a row worse than the best by > max(share · progress, gate · noise of the 16 differences before), once progress exceeds 10 % of the start. */
 export const evalDrop: Rule<Settings> = {
