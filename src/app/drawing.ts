@@ -1,5 +1,5 @@
 import { chartAlt } from "../chart/chart-alt.js";
-import { renderChart } from "../chart/render-chart.js";
+import { drawChart } from "../chart/chart-thread.js";
 import { chartSpecOf } from "../alerts/chart-of-series.js";
 import type { Episode } from "../alerts/episode.js";
 import type { RunDirectory, SeriesSummary } from "../commands/context.js";
@@ -38,7 +38,7 @@ export async function drawSeries(
     ...(about.episode === undefined ? {} : { episode: about.episode }),
   });
   const sketch = sparkline(spec.lines.find(({ weight }) => weight === "main")?.value ?? new Float64Array());
-  return { png: await renderChart(spec, about.column), name: "chart.png", alt: chartAlt(spec), sketch };
+  return { png: await drawChart(spec, about.column), name: "chart.png", alt: chartAlt(spec), sketch };
 }
 
 /** The same tag in the run's other splits. */

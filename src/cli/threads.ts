@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
-import { parentPort, Worker, workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
+import { startWorker } from "../lib/start-worker.js";
 
 /** Work on many runs, each for itself; tasks and outcomes survive the way to a thread and back. */
 export interface ThreadWork<Task, Run extends Weighed, Outcome> {
@@ -114,7 +115,7 @@ function startThread<Outcome>(
   share: Share<unknown, unknown>,
   take: (news: News<Outcome>) => void,
 ): Thread {
-  const worker = workerOf(module, share);
+  const worker = startWorker(module, { workerData: share });
   const done = new Promise<void>((resolve, reject) => {
     worker.on("message", take);
     worker.on("error", reject);
@@ -126,18 +127,6 @@ function startThread<Outcome>(
   // Said when it is awaited; until then it is not unhandled.
   done.catch(() => undefined);
   return { done, stop: () => void worker.terminate() };
-}
-
-/** From dist/ a thread is JavaScript; from sources (tests, development) TypeScript, which a thread of Node 20 loads only by itself. */
-function workerOf(module: URL, share: Share<unknown, unknown>): Worker {
-  if (!import.meta.url.endsWith(".ts")) return new Worker(module, { workerData: share });
-  const [tsx, entry] = [import.meta.resolve("tsx/esm/api"), module.href.replace(/\.js$/, ".ts")].map((url) =>
-    JSON.stringify(url),
-  );
-  return new Worker(`import(${tsx}).then((tsx) => { tsx.register(); return import(${entry}); })`, {
-    eval: true,
-    workerData: share,
-  });
 }
 
 function bytesOf(runs: readonly Weighed[], index: number): number {

@@ -1,3 +1,4 @@
+import { drawChart } from "../../chart/chart-thread.js";
 import { configLines } from "../../alerts/suggest-config.js";
 import { type Knob, knobOf } from "../../alerts/suggest-knob.js";
 import { suggestPicture } from "../../alerts/suggest-picture.js";
@@ -139,12 +140,10 @@ async function replyOf(answer: Answer, context: CommandContext): Promise<Reply> 
   const reply = toEverybody(message("info", `${shown(metric)}: ${adviceWords(study, locale)}`, blocks));
   if (advice !== "change" && advice !== "keep") return reply;
   const spec = suggestPicture(study, `${study.knob.rule} · ${shown(metric)}`, locale);
-  // Drawing costs more to load than all commands together; only this one draws by itself.
-  const { renderChart } = await import("../../chart/render-chart.js");
   return {
     ...reply,
     picture: {
-      png: await renderChart(spec, context.column),
+      png: await drawChart(spec, context.column),
       name: "suggestion.png",
       alt: `${spec.title}: ${adviceWords(study, locale)}`,
     },
