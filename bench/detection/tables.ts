@@ -45,7 +45,11 @@ export function byRule({ falseByRule }: Pick<Score, "falseByRule">): string {
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |\n`;
-  return line(head) + line(head.map((title, i) => (i === 0 || title === "by rule" ? "---" : "---:"))) + rows.map(line).join("");
+  return (
+    line(head) +
+    line(head.map((title, i) => (i === 0 || title === "by rule" ? "---" : "---:"))) +
+    rows.map(line).join("")
+  );
 }
 
 function percent(share: number): string {

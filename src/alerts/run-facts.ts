@@ -9,6 +9,8 @@ export interface RunFacts {
   readonly firstWallTime: number;
   readonly lastWallTime: number;
   readonly lastArrivalAt: number;
+  /** When its newest point was read: older ones that come late do not move it. */
+  readonly newestArrivalAt?: number;
   readonly hparams: Readonly<Record<string, string | number | boolean>>;
   /** The newest findings, bounded; `damaged` counts all. */
   readonly damage: readonly (Damage & { readonly logRun: string })[];

@@ -98,6 +98,7 @@ async function judgeAll(
     clock.limited(settings.extra, () => first.judgeUntil(until));
     if (first.isEmpty) await first.fill();
   }
+  clock.limited(settings.extra, () => judges.forEach((judge) => judge.learn({ isRead: true })));
   return [
     streams.reduce((sum, stream) => sum + stream.points, 0),
     streams.reduce((sum, stream) => sum + stream.damaged, 0),

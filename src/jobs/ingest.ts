@@ -235,7 +235,7 @@ async function readSlice(
 function tick(session: RunSession, now: number): void {
   const { lastWallTime, lastArrivalAt } = session.facts;
   if (lastArrivalAt === 0 || !Number.isFinite(lastWallTime)) return;
-  session.judge.tick(lastWallTime + Math.max(0, now - lastArrivalAt) / 1_000 - flushLagSeconds);
+  session.judge.tick(lastWallTime + Math.max(0, now - session.newestArrivalAt) / 1_000 - flushLagSeconds);
 }
 
 /** A run whose files are all gone is over: what was open closes with it. Its cursors stay: files that come back were read already. */

@@ -15,5 +15,5 @@ export async function lookAtSigns(
   session.looksAt = now + Math.max(betweenMs, now - lastArrivalAt);
   const directories = session.directories();
   const files = await source.signs({ root, directories, wanted: isSignName });
-  session.judge.learn(signsOf(files, lastWallTime));
+  session.learn(signsOf(files, lastWallTime));
 }

@@ -9,12 +9,14 @@ import type { PointsCommit, RunCommit, StoredRun } from "../alerts/run-store.js"
 import type { LogRunCursor } from "../eventlog/cursor.js";
 import type { LogRunSlice } from "../eventlog/log-source.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
+import type { RunSigns } from "../rules/run-signs.js";
 import { runLengthOf } from "../rules/run-length.js";
 import { packPoints } from "../series/packed-points.js";
 import { SliceFeed } from "../alerts/slice-feed.js";
 import { type Run, type RunId, type SeriesKey, seriesKeyOf } from "../series/run.js";
 import { mergeByWallTime } from "../series/merge-by-wall-time.js";
 import type { PointColumns } from "../series/point.js";
+import { advanceSeries } from "./advance-series.js";
 import { gatherPoints } from "./gather-points.js";
 
 const damageKept = 20;
@@ -43,6 +45,9 @@ export class RunSession {
   readonly judge: RunJudge;
   readonly cursors: Map<string, LogRunCursor>;
   readonly #series: Map<SeriesKey, SeriesFacts>;
+  #signs = "{}";
+  /** Its directory says something else than when it was stored; what a rule remembers of that must not be lost. */
+  #hasLearned = false;
   #changedCursors = new Map<string, LogRunCursor>();
   #changedSeries = new Map<SeriesKey, SeriesFacts>();
   #points: PointsCommit[] = [];
@@ -104,7 +109,7 @@ export class RunSession {
       const key = seriesKeyOf(split, gathered.tag);
       const before = this.#series.get(key);
       this.#noteReturn(gathered.columns, before?.last.step);
-      const after = advance(before, { key, logRun, columns: gathered.columns });
+      const after = advanceSeries(before, { key, logRun, columns: gathered.columns });
       this.#series.set(key, after);
       this.#changedSeries.set(key, after);
       this.#points.push({ key, packed: packPoints(gathered.columns), replace: false });
@@ -142,6 +147,9 @@ export class RunSession {
       firstWallTime: first,
       lastWallTime: last,
       lastArrivalAt: points.length > 0 ? now : this.facts.lastArrivalAt,
+      ...(last > this.facts.lastWallTime || Number.isNaN(this.facts.lastWallTime)
+        ? { newestArrivalAt: now }
+        : {}),
       hparams: hparams === undefined ? this.facts.hparams : { ...this.facts.hparams, ...hparams },
       damaged: this.facts.damaged + damage.length,
       damage: [...this.facts.damage, ...damage.map((finding) => ({ ...finding, logRun }))].slice(-damageKept),
@@ -179,8 +187,21 @@ export class RunSession {
     return [...news, "finish"];
   }
 
+  /** Since when (ms) its newest point is known here. */
+  get newestArrivalAt(): number {
+    return this.facts.newestArrivalAt ?? this.facts.lastArrivalAt;
+  }
+
+  /** Takes what the run's directory says. */
+  learn(signs: RunSigns): void {
+    const said = JSON.stringify(signs);
+    this.#hasLearned ||= said !== this.#signs;
+    this.#signs = said;
+    this.judge.learn(signs);
+  }
+
   get changed(): boolean {
-    return this.#changedCursors.size > 0 || this.judge.changedSeries().length > 0;
+    return this.#hasLearned || this.#changedCursors.size > 0 || this.judge.changedSeries().length > 0;
   }
 
   openEpisodes(): readonly Episode[] {
@@ -237,6 +258,7 @@ export class RunSession {
     this.#changedSeries = new Map();
     this.#points = [];
     this.#restarted = undefined;
+    this.#hasLearned = false;
     this.#knownOpen = new Map(this.judge.openEpisodes().map((episode) => [episode.id, episode]));
     this.judge.forgetChanges();
   }
@@ -245,38 +267,4 @@ export class RunSession {
 function outcomeOf(open: readonly Episode[]): Pick<RunFacts, "outcome"> {
   const outcome = runOutcomes.find((rule) => open.some((episode) => episode.rule === rule));
   return outcome === undefined ? {} : { outcome };
-}
-
-function advance(
-  before: SeriesFacts | undefined,
-  {
-    key,
-    logRun,
-    columns,
-  }: {
-    key: SeriesKey;
-    logRun: string;
-    columns: { step: Float64Array; wallTime: Float64Array; value: Float64Array };
-  },
-): SeriesFacts {
-  let min = before?.min ?? Number.NaN;
-  let max = before?.max ?? Number.NaN;
-  let nonFinite = before?.nonFinite ?? 0;
-  for (const value of columns.value) {
-    if (!Number.isFinite(value)) nonFinite += 1;
-    else {
-      min = Number.isNaN(min) ? value : Math.min(min, value);
-      max = Number.isNaN(max) ? value : Math.max(max, value);
-    }
-  }
-  const at = columns.step.length - 1;
-  return {
-    key,
-    logRun,
-    points: (before?.points ?? 0) + columns.step.length,
-    last: { step: columns.step[at] ?? 0, wallTime: columns.wallTime[at] ?? 0, value: columns.value[at] ?? 0 },
-    min,
-    max,
-    nonFinite,
-  };
 }

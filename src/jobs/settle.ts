@@ -25,7 +25,9 @@ export async function settle(
   if (facts.lastArrivalAt > 0 && facts.phase === "live" && !cameLate(session)) {
     if (facts.outcome === undefined && session.looksAt > 0) due.push(session.looksAt);
     if (deadline !== undefined)
-      due.push(facts.lastArrivalAt + (Math.max(0, deadline - facts.lastWallTime) + flushLagSeconds) * 1_000);
+      due.push(
+        session.newestArrivalAt + (Math.max(0, deadline - facts.lastWallTime) + flushLagSeconds) * 1_000,
+      );
   }
   if (facts.unsaid.length > 0) {
     const ends = (await ports.mutesNow())

@@ -13,6 +13,8 @@ const validationKept = 48;
 /** Smoothed values of the training loss that are kept: what it was when a validation point was written, should that be read late. */
 const samplesKept = 128;
 const span = 20;
+/** A writer sits on its points for up to 120 seconds; a training loss that has not come then has ended. */
+const longestWait = 300;
 /** Upper bound of a pair's memory in bytes. */
 export const lossPairBytes =
   16 + 4 * (4 + 3 * longestPairedName) + 9 * 8 + 2 + windowBytes(validationKept) + windowBytes(samplesKept);
@@ -95,12 +97,18 @@ export class LossPair {
     return step === before ? "replaces" : "back";
   }
 
-  /** The next validation point whose time the training loss has reached (or whose step is the training loss's own). */
-  next(): PairedPoint | undefined {
+  /** Until when the next validation point waits for a training loss that may be read late. Seconds; Infinity where none waits. */
+  get waitsUntil(): number {
+    return this.#waiting === 0 ? Infinity : this.validation.wallTime(this.#waiting - 1) + longestWait;
+  }
+
+  /** The next validation point whose time the training loss has reached (or whose step is the training loss's own), or that has waited until `now`. */
+  next(now = -Infinity): PairedPoint | undefined {
     if (this.#waiting === 0) return undefined;
     const back = this.#waiting - 1;
     const [step, wallTime] = [this.validation.step(back), this.validation.wallTime(back)];
-    if (this.#train.step !== step && !(this.#train.wallTime >= wallTime)) return undefined;
+    const isReached = this.#train.step === step || this.#train.wallTime >= wallTime;
+    if (!isReached && this.waitsUntil > now) return undefined;
     this.#waiting -= 1;
     return { step, value: this.validation.value(back), train: this.#trainAt(wallTime), back };
   }
@@ -133,6 +141,7 @@ export class LossPair {
 
   #trainAt(wallTime: number): number {
     const samples = this.#samples;
+    if (samples.length === 0) return NaN;
     let back = 0;
     while (back + 1 < samples.length && samples.wallTime(back) > wallTime) back += 1;
     return samples.value(back);

@@ -10,6 +10,8 @@ export interface RunSigns {
   readonly error?: string;
   /** Its pid or lease file is there. */
   readonly leased?: boolean;
+  /** Its files were read to their end, and no more is awaited. */
+  readonly isRead?: true;
   /** What the runs before it in its group wrote; told once, when the run is new. */
   readonly before?: RunsBefore;
 }

@@ -59,4 +59,12 @@ describe.skipIf(process.platform !== "linux")("directories and files whose names
     const later = await scanner.sweep(now + 15_000);
     expect([later.changed, later.gone]).toEqual([[], ["a\ufffdfe/\ufffde9"]]);
   });
+
+  it("are asked for the small files that say how a run ended", async () => {
+    write(at([0x61, 0xff]), Buffer.from("done"), 1);
+    const source = openLogSource(root, { allowedRoots: [root] });
+    const wanted = (name: string): boolean => name === "done";
+    const files = await source.signs?.({ root, directories: ["a\ufffdff"], wanted });
+    expect(files?.map(({ name }) => name)).toEqual(["done"]);
+  });
 });

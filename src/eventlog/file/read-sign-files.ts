@@ -1,6 +1,7 @@
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { SignFile, SignRequest } from "../log-source.js";
+import { onDisk } from "./byte-names.js";
 
 const mostFiles = 20;
 const mostBytes = 4_096;
@@ -14,7 +15,7 @@ export async function readSignFiles({
   const files: SignFile[] = [];
   for (const directory of directories) {
     const path = join(root, directory);
-    const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+    const entries = await readdir(onDisk(path), { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       if (files.length === mostFiles) return files;
       if (!entry.isFile() || !wanted(entry.name)) continue;
@@ -26,7 +27,7 @@ export async function readSignFiles({
 }
 
 async function readSignFile(path: string, name: string): Promise<SignFile> {
-  const handle = await open(path, "r");
+  const handle = await open(onDisk(path), "r");
   try {
     const { size, mtimeMs } = await handle.stat();
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(mostBytes), 0, mostBytes, 0);

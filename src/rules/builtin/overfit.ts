@@ -11,6 +11,7 @@ import { longestPairedName, LossPair, lossPairBytes, lossStem, type PairedPoint 
 import { metricName } from "../metric-name.js";
 import { enabled } from "../on-or-off.js";
 import type { Detector, DetectorMemory, Rule, Verdict } from "../rule.js";
+import type { RunSigns } from "../run-signs.js";
 import { Standing } from "../standing.js";
 import { allWell, cleared } from "../verdicts.js";
 
@@ -64,6 +65,8 @@ class OverfitDetector implements Detector {
   readonly #settings: Settings;
   readonly #pairs: JudgedPair[] = [];
   readonly #places = new WeakMap<SeriesLabels, Place>();
+  /** Until when the next validation point waits for its training loss. */
+  #due: number | undefined;
 
   constructor(chosen: Settings, memory: DetectorMemory | undefined) {
     this.#settings = chosen;
@@ -75,6 +78,7 @@ class OverfitDetector implements Detector {
         [pair.judged, pair.above] = [reader.u32(), reader.u8()];
         this.#pairs.push(pair);
       }
+      this.#due = this.#soonest();
     });
   }
 
@@ -84,14 +88,32 @@ class OverfitDetector implements Detector {
     if (place.pair === undefined) return allWell;
     const { pair, side } = place;
     if (side === "train") pair.losses.takeTrain(point);
-    else if (this.#goesBack(pair, point)) return this.#quiet() ? cleared : allWell;
-    for (;;) {
-      const next = pair.losses.next();
-      if (next === undefined) return allWell;
-      const wasQuiet = this.#quiet();
-      const verdict = this.#judge(pair, next);
-      if (this.#quiet() !== wasQuiet) return verdict;
+    else if (this.#goesBack(pair, point)) {
+      this.#due = this.#soonest();
+      return this.#quiet() ? cleared : allWell;
     }
+    const verdict = this.#judgeWaiting(pair, -Infinity);
+    this.#due = this.#soonest();
+    return verdict;
+  }
+
+  /** What was validated after the training loss ended waits for none. */
+  tick(now: number): Verdict {
+    let said = allWell;
+    for (const pair of this.#pairs) {
+      const verdict = this.#judgeWaiting(pair, now);
+      if (verdict !== allWell) said = verdict;
+    }
+    this.#due = this.#soonest();
+    return said;
+  }
+
+  deadline(): number | undefined {
+    return this.#due;
+  }
+
+  learn({ isRead }: RunSigns): Verdict {
+    return isRead === true ? this.tick(Infinity) : allWell;
   }
 
   /** Series go back one by one, and are heard of as points. */
@@ -126,6 +148,22 @@ class OverfitDetector implements Detector {
     }
     const side = pair.losses.sideOf(series);
     return side === undefined ? nowhere : { pair, side };
+  }
+
+  /** Up to the first that changes whether something stands. */
+  #judgeWaiting(pair: JudgedPair, now: number): Verdict {
+    for (;;) {
+      const next = pair.losses.next(now);
+      if (next === undefined) return allWell;
+      const wasQuiet = this.#quiet();
+      const verdict = this.#judge(pair, next);
+      if (this.#quiet() !== wasQuiet) return verdict;
+    }
+  }
+
+  #soonest(): number | undefined {
+    const due = this.#pairs.reduce((least, { losses }) => Math.min(least, losses.waitsUntil), Infinity);
+    return due === Infinity ? undefined : due;
   }
 
   /** Whether no pair stands. */

@@ -58,7 +58,7 @@ class SilentDetector implements Detector {
 
   observe(point: Point): Verdict {
     const gap = this.#silence.take(point);
-    if (!this.#isOpen) return allWell;
+    if (!this.#isOpen || !(gap > 0)) return allWell;
     this.#silence.forgive(gap);
     return this.#close();
   }

@@ -70,7 +70,8 @@ class StalledDetector implements Detector {
 
   observe(point: Point): Verdict {
     const gap = this.#silence.take(point);
-    if (!this.#quiet) return allWell;
+    // What was written before the silence and is read late does not end it.
+    if (!this.#quiet || !(gap > 0)) return allWell;
     this.#quiet = false;
     this.#silence.forgive(gap);
     return cleared;

@@ -43,6 +43,7 @@ function judged(epochs: readonly Epoch[], named: Named = {}): Transition[] {
   return judge.drain();
 }
 
+const point = (wallTime: number) => ({ step: 0, wallTime, value: 1 });
 const ripple = (i: number): number => (((i * 7) % 11) - 5) / 500;
 const epochs = (count: number, at: (i: number) => Epoch): Epoch[] =>
   Array.from({ length: count }, (_, i) => at(i));
@@ -56,6 +57,31 @@ const fired = (transitions: readonly Transition[]): string =>
   transitions.map(({ kind, episode }) => `${kind}@${episode.opened.step}`).join(" ");
 
 describe("overfit", () => {
+  test.each([
+    ["the run goes on otherwise", (judge: RunJudge) => judge.observe("", "x", point(9_999)), "fired@395"],
+    ["nothing more is written", (judge: RunJudge) => judge.tick(9_999), "fired@395"],
+    ["its files were read to their end", (judge: RunJudge) => judge.learn({ isRead: true }), "fired@395"],
+    ["the training loss may still come", (judge: RunJudge) => judge.tick(40 * 60 + 100), ""],
+  ])("what is validated after the last training loss, where %s", (_, then, expected) => {
+    const judge = new RunJudge({
+      run: testRun,
+      settings: { rules: {}, metrics: {}, overrides: [] },
+      rules: [overfit],
+    });
+    for (let i = 0; i < 36; i += 1) {
+      judge.observe("train", "epoch_loss", { ...point(i * 60), step: i * 10, value: train(i) });
+      judge.observe("validation", "epoch_loss", {
+        ...point(i * 60 + 1),
+        step: i * 10 + 5,
+        value: val(Math.min(i, 25)),
+      });
+    }
+    for (let i = 36; i < 40; i += 1)
+      judge.observe("validation", "epoch_loss", { ...point(i * 60 + 1), step: i * 10 + 5, value: 2 });
+    then(judge);
+    expect(fired(judge.drain())).toBe(expected);
+  });
+
   test("a validation loss that climbs out of its noise while training goes on", () => {
     expect(fired(judged(overfits))).toBe("fired@33");
   });

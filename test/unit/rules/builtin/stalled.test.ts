@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Transition } from "../../../../src/alerts/episode.js";
 import { RunJudge } from "../../../../src/alerts/run-judge.js";
+import { silent } from "../../../../src/rules/builtin/silent.js";
 import { stalled } from "../../../../src/rules/builtin/stalled.js";
 import { defaultRuleSettings } from "../../../../src/rules/effective-settings.js";
 import { runLengthOf } from "../../../../src/rules/run-length.js";
@@ -61,6 +62,21 @@ describe("stalled", () => {
     judge.observe("val", "x", { step: 1, wallTime: 5_000, value: 1 });
     expect(judge.deadline()).toBe(11_800);
     expect(judge.drain()).toEqual([]);
+  });
+
+  test("what was written before the silence and is read late does not end it, for lists neither", () => {
+    const judge = new RunJudge({ run: testRun, settings: defaultRuleSettings, rules: [stalled, silent] });
+    judge.observe("", "x", { step: 1, wallTime: 10_000, value: 1 });
+    judge.tick(20_000);
+    judge.observe("val", "x", { step: 1, wallTime: 9_000, value: 1 });
+    judge.observe("val", "x", { step: 2, wallTime: 10_000, value: 1 });
+    judge.tick(30_000);
+    expect(judge.drain().map(({ kind, episode }) => `${episode.rule} ${kind}`)).toEqual([
+      "stalled fired",
+      "silent fired",
+    ]);
+    judge.observe("val", "x", { step: 3, wallTime: 29_000, value: 1 });
+    expect(judge.openEpisodes()).toEqual([]);
   });
 
   test.each([
