@@ -112,7 +112,7 @@ function overdue(about: Announcement): readonly Transition[] {
 
 function keptQuiet(about: Announcement, episode: Episode, used: number): boolean {
   const muted = ({ rule }: Episode): boolean =>
-    isMuted(about.mutes, { run: about.id, rule }, about.now) !== undefined;
+    isMuted(about.mutes, { run: about.id, name: about.run.name, rule }, about.now) !== undefined;
   if (muted(episode)) return true;
   // What a person silenced says nothing in the place of another.
   if (

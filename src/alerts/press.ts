@@ -69,7 +69,8 @@ function begun({ facts, routing, now }: PressScene, said: readonly Transition[])
 function stillWaits(about: PressScene, episode: Episode): boolean {
   if (episode.state === "resolved" || episode.ack !== undefined || episode.severity !== "critical")
     return false;
-  return isMuted(about.mutes, { run: about.id, rule: episode.rule }, about.now) === undefined;
+  const { id, run, mutes, now } = about;
+  return isMuted(mutes, { run: id, name: run.name, rule: episode.rule }, now) === undefined;
 }
 
 /** Where somebody is named whom the platform can press. */

@@ -9,6 +9,7 @@ import type { Extremes } from "../alerts/compose-resolved.js";
 import { composeRoot, type KeyMetric } from "../alerts/compose-root.js";
 import type { Manner } from "../alerts/compose-speech.js";
 import type { Episode, Transition } from "../alerts/episode.js";
+import { isRunMuted } from "../alerts/mute.js";
 import type { EntryBody } from "../alerts/outbox-entry.js";
 import type { RunStore } from "../alerts/run-store.js";
 import { extremesBetween } from "../chart/extremes-between.js";
@@ -160,9 +161,7 @@ async function root(
           ? { best: metric.max }
           : {}),
     }));
-  const muted = mutes.find(
-    (mute) => mute.target.kind === "run" && mute.target.run === run && mute.until > now,
-  );
+  const muted = isRunMuted(mutes, { run, name: name.name }, now);
   const restart = stored?.facts.restarts.at(-1);
   return composeRoot(
     {

@@ -20,10 +20,13 @@ export async function muteList(context: CommandContext): Promise<readonly Block[
 }
 
 async function line(mute: Mute, { runs, locale, now }: CommandContext): Promise<Text> {
+  const { target } = mute;
   const name =
-    mute.target.kind === "rule"
-      ? mute.target.rule
-      : ((await runs.get(mute.target.run))?.run.name ?? mute.target.run);
+    target.kind === "rule"
+      ? target.rule
+      : target.kind === "group"
+        ? target.runs
+        : ((await runs.get(target.run))?.run.name ?? target.run);
   const left = formatDuration(mute.until - now, locale);
   return [
     code(shown(name, 60)),

@@ -18,10 +18,10 @@ const longest = 30 * 86_400_000;
 export const mute: Command = {
   name: "mute",
   aliases: ["silence", "snooze", "静音", "屏蔽"],
-  usage: { en: "/tb mute [run|rule] <duration>", zh: "/tb 静音 [运行|规则] <时长>" },
+  usage: { en: "/tb mute [run|group|rule] <duration>", zh: "/tb 静音 [运行|组|规则] <时长>" },
   summary: {
-    en: "No alerts of a run or a rule for a while: 30m, 2h, 1d.",
-    zh: "在一段时间内不发送某个运行或规则的告警：30分钟、2小时、1天。",
+    en: "No alerts of a run, a group (nightly/*) or a rule for a while: 30m, 2h, 1d.",
+    zh: "在一段时间内不发送某个运行、一组运行（nightly/*）或规则的告警：30分钟、2小时、1天。",
   },
   needs: "touch",
   async run(words, context) {
@@ -105,7 +105,7 @@ function outOfRange({ locale }: CommandContext): Reply {
 
 function muteWhat({ locale }: CommandContext): Reply {
   return problem(
-    phrase(locale, "Mute which run or rule?", "要静音哪个运行或规则？"),
+    phrase(locale, "Mute which run, group or rule?", "要静音哪个运行、组或规则？"),
     text(code(mute.usage[locale]), phrase(locale, "; rules: ", "；规则列表："), code("/tb rules")),
   );
 }

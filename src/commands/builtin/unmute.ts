@@ -11,7 +11,7 @@ import { shown } from "../shown.js";
 export const unmute: Command = {
   name: "unmute",
   aliases: ["取消静音", "解除静音"],
-  usage: { en: "/tb unmute [run|rule]", zh: "/tb 取消静音 [运行|规则]" },
+  usage: { en: "/tb unmute [run|group|rule]", zh: "/tb 取消静音 [运行|组|规则]" },
   summary: { en: "Ends a mute before its time.", zh: "提前结束静音。" },
   needs: "touch",
   async run(words, context) {

@@ -190,6 +190,38 @@ describe("/tb mute", () => {
     ]);
   });
 
+  it("mutes a group, those to come too, lists it, and ends it again", async () => {
+    const ports = busy();
+    expect(await said("mute fit/* 2h", ports)).toMatchInlineSnapshot(`
+      "[info] fit/* (2 runs now) is muted for 2h
+      By terminal:operator, until 2026-03-01 22:00:00 GMT+8. Alerts are still recorded.
+      (Undo: /tb unmute fit/*)"
+    `);
+    expect(await ports.mutes.list()).toMatchObject([{ target: { kind: "group", runs: "fit/*" } }]);
+    expect(await said("unmute", ports)).toContain("fit/* muted by terminal:operator, 2h left");
+    expect(await said("取消静音 fit/*", { ...ports, locale: "zh" })).toMatchInlineSnapshot(`
+      "[info] fit/*（目前 2 个运行） 已取消静音
+      由 terminal:operator 取消，原剩余 2小时。
+      (撤销：/tb 静音 fit/* 2h)"
+    `);
+    expect(await ports.mutes.list()).toEqual([]);
+  });
+
+  it.each([
+    ["mute fti/* 2h", 'No run matches "fti/*".'],
+    ["unmute fit/*", "fit/* (2 runs now) is not muted."],
+    ["静音 fit/* 半小时", "fit/*（目前 2 个运行） 已静音 30分钟"],
+  ])("a group: %s", async (line, answer) => {
+    expect(await said(line, line.startsWith("静") ? busy("zh") : busy())).toContain(answer);
+  });
+
+  it.each(["mute fit/* 2h", "unmute fit/*"])("a group takes an admin: %s", async (line) => {
+    const ports = busy();
+    const reply = await dispatch(asks(member, line), ports);
+    expect(reply.message.headline).toBe("This needs an admin of TensorBell.");
+    expect(await ports.mutes.list()).toEqual([]);
+  });
+
   it("a second mute replaces the first", async () => {
     const ports = busy();
     await said("mute run42 2h", ports);
@@ -201,7 +233,7 @@ describe("/tb mute", () => {
     ["mute run42", "Muted for how long?"],
     ["mute run42 1s", "A mute lasts at least a minute and at most 30 days."],
     ["mute run42 99w", "A mute lasts at least a minute and at most 30 days."],
-    ["mute 2h", "Mute which run or rule?"],
+    ["mute 2h", "Mute which run, group or rule?"],
     ["mute rnu42 2h", 'No run is called "rnu42".'],
     ["unmute run42", "fit/run42 is not muted."],
     ["mute run42 5", "/tb mute run42 2h"],
