@@ -4,6 +4,7 @@ import { seriesName } from "../alerts/gate-series.js";
 import type { Config } from "../app/config.js";
 import { absolute } from "../app/environment.js";
 import { ownRules } from "../app/own-rules.js";
+import { settingsAt } from "../app/rules-at.js";
 import { systemClock } from "../lib/clock.js";
 import { parseDuration } from "../lib/duration.js";
 import { loadBaseline } from "./check/load-baseline.js";
@@ -115,10 +116,9 @@ async function reportOn(
   const own = { own_rules: config.own_rules, rule_modules: config.rule_modules, rules: config.rules };
   // Loaded here once, so that what is wrong with them is said before any run is read.
   await ownRules(own);
-  const settings = { rules: config.rules, metrics: config.metrics, overrides: [] };
   // Of a baseline's runs only the values are asked.
   const reader = {
-    settings: { ...settings, rules: {} },
+    settings: { metrics: config.metrics, overrides: [], rules: {} },
     signal,
     ruleFailed: () => undefined,
     clock: systemClock,
@@ -131,7 +131,7 @@ async function reportOn(
   const opened = openLogDirectory(place);
   const answer = await passGate({
     source: opened.source,
-    task: { root: opened.root, settings, own, rules },
+    task: { root: opened.root, settings: settingsAt(config, opened.root), own, rules },
     signal,
     ruleFailed,
     clock: systemClock,

@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import type { Config } from "../app/config.js";
 import { type OwnRuleSources, ownRules } from "../app/own-rules.js";
+import { settingsAt } from "../app/rules-at.js";
 import { systemClock } from "../lib/clock.js";
-import type { RuleSettings } from "../rules/effective-settings.js";
 import { type OpenedLogDirectory, openLogDirectory } from "./log-directory.js";
 import { prepare } from "./prepare.js";
 import { print, printable } from "./print.js";
@@ -49,8 +49,8 @@ export function registerReplay(program: Command): void {
       if (html !== undefined) refuseUnwritable(html);
       const task: ReplayTask = {
         root: opened.root,
-        settings: settingsOf(config),
-        other: other === undefined ? undefined : settingsOf(other),
+        settings: settingsAt(config, opened.root),
+        other: other === undefined ? undefined : settingsAt(other, opened.root),
         own: await ownOf(config),
         otherOwn: other === undefined ? undefined : await ownOf(other),
         locale: "en",
@@ -109,10 +109,6 @@ async function replay(
     process.stderr.write(`rule ${rule} failed and was set aside: ${printable(sentence)}\n`);
   }
   return outcomes;
-}
-
-function settingsOf({ rules, metrics }: Config): RuleSettings {
-  return { rules, metrics, overrides: [] };
 }
 
 /** Loaded here once, so that what is wrong with them is said before any run is read. */

@@ -9,6 +9,7 @@ import { ruleIds, ruleOf } from "../rules/rule-registry.js";
 import { labelSeries } from "../series/label-series.js";
 import type { SeriesLabels } from "../series/labels.js";
 import { watchIdOf } from "../series/run.js";
+import { settingsAt } from "../app/rules-at.js";
 import { withOwnRules } from "../app/own-rules.js";
 import { UsageError } from "./exit-codes.js";
 import { type OpenedLogDirectory, openLogDirectory } from "./log-directory.js";
@@ -45,8 +46,7 @@ export function registerRules(program: Command): void {
           `no run matches ${printable(options.run)}; tensorbell inspect ${printable(logdir)} lists them`,
         );
       }
-      const { rules, metrics } = config;
-      const settings = await withOwnRules({ rules, metrics, overrides: [] }, config);
+      const settings = await withOwnRules(settingsAt(config, opened.root), config);
       const inForce = series.flatMap((labels) => rulesOf(labels, settings));
       if (options.json === true) {
         await print(asJson(inForce));

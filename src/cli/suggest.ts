@@ -4,6 +4,7 @@ import { configLines } from "../alerts/suggest-config.js";
 import { knobOf } from "../alerts/suggest-knob.js";
 import { suggestPicture } from "../alerts/suggest-picture.js";
 import { adviceWords, outcomeWords, settingWords, tradeOffTable } from "../alerts/suggest-words.js";
+import { settingsAt } from "../app/rules-at.js";
 import { quoted } from "../commands/shown.js";
 import { isRuleId, type RuleId, ruleIds } from "../rules/rule-registry.js";
 import { UsageError } from "./exit-codes.js";
@@ -40,7 +41,7 @@ export function registerSuggest(program: Command): void {
       if (picture !== undefined) refuseUnwritable(picture);
       const rules = rulesAsked(options.rule);
       const opened = openLogDirectory(logdir);
-      const settings = { rules: config.rules, metrics: config.metrics, overrides: [] };
+      const settings = settingsAt(config, opened.root);
       const request = { settings, rules, metric: options.metric };
       const { studies, nearest } = await studyLogs(opened, request);
       if (studies.length === 0) {
