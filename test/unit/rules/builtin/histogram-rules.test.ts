@@ -133,3 +133,49 @@ test("scalars are judged alike with histograms among them and without", () => {
   expect(mixed).toEqual(bare);
   expect(bare?.length).toBeGreaterThan(0);
 });
+
+const weights = (...sizes: number[]): Histograms =>
+  sizes.map((max, i) => ({ min: -max / 2, max, ...moving(i) }));
+const nothing = { min: 0, max: 0, sum: 0, sumSquares: 0, zeroShare: 1 };
+const spread = (...variances: number[]): Histograms =>
+  variances.map((variance) => ({ sum: 0, sumSquares: 100 * variance }));
+const limits: RuleEntry = { tags: ["*"], settings: { min: 0.5, max: 2 } };
+
+test.each<[string, string, Histograms, string]>([
+  ["dead_relu: at its share", "relu", times(3, () => ({ zeroShare: 0.9 })), "fired@2"],
+  ["dead_relu: just below", "relu", times(3, () => ({ zeroShare: 0.899 })), ""],
+  [
+    "dead_relu: at the share that ends it",
+    "relu",
+    [...times(3, () => ({ zeroShare: 1 })), { zeroShare: 0.8 }],
+    "fired@2",
+  ],
+  [
+    "dead_relu: below it",
+    "relu",
+    [...times(3, () => ({ zeroShare: 1 })), { zeroShare: 0.799 }],
+    "fired@2 resolved@3",
+  ],
+  ["all_zero: nothing but zero", "kernel", [nothing], "fired@0"],
+  ["all_zero: the smallest value there is", "kernel", [{ ...nothing, max: Number.MIN_VALUE }], ""],
+  ["weights_exploding: beyond five times", "kernel", weights(1, 2, 3, 4, 5, 5.01), "fired@5"],
+  ["weights_exploding: at five times", "kernel", weights(1, 2, 3, 4, 4.5, 5), ""],
+  ["weights_exploding: not growing at every one", "kernel", weights(1, 2, 3, 3, 5, 6), ""],
+  ["weights_exploding: small ones", "kernel", weights(0.1, 0.2, 0.3, 0.4, 0.5, 1), ""],
+  ["weights_unchanged: three the same", "kernel", [moving(1), moving(2), moving(2), moving(2)], "fired@3"],
+  ["weights_unchanged: two", "kernel", [moving(1), moving(2), moving(2), moving(3)], ""],
+  [
+    "weights_unchanged: by less than a hundred thousandth",
+    "kernel",
+    [moving(1), moving(2), moving(2.00001), moving(2)],
+    "fired@3",
+  ],
+  ["weights_unchanged: by more", "kernel", [moving(1), moving(2), moving(2.001), moving(2)], ""],
+  ["variance: within its range", "x", spread(0.5, 1, 2), ""],
+  ["variance: above", "x", spread(1, 2.01), "fired@1"],
+  ["variance: below", "x", spread(1, 0.49), "fired@1"],
+])("boundary of %s", (...[name, tag, histograms, expected]) => {
+  const rule = name.slice(0, name.indexOf(":"));
+  const given = rule === "variance" ? { histograms, entry: limits } : histograms;
+  expect(story(judged(rule, tag, given))).toBe(expected);
+});
