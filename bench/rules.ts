@@ -41,7 +41,7 @@ const bare = median(() => build({ name: "", tags: ["loss"], value: noise }));
 process.stdout.write(`${"case".padEnd(32)}million points/s   times the bare loop\n`);
 for (const one of cases) {
   const seconds = median(() => judge(one));
-  const rate = (count / seconds / 1e6).toFixed(1);
+  const rate = (count / seconds / 1e6).toFixed(3);
   process.stdout.write(
     `${one.name.padEnd(32)}${rate.padStart(16)}${(seconds / bare).toFixed(1).padStart(22)}\n`,
   );

@@ -2,11 +2,31 @@
 export function medianInPlace(values: Float64Array, count: number): number {
   if (count === 0) return NaN;
   const half = count >> 1;
+  if (count <= few) {
+    insertionSort(values, count);
+    const middle = values[half] ?? NaN;
+    return count % 2 === 1 ? middle : ((values[half - 1] ?? NaN) + middle) / 2;
+  }
   const upper = select(values, count, half);
   if (count % 2 === 1) return upper;
   let lower = -Infinity;
   for (let i = 0; i < half; i += 1) lower = Math.max(lower, values[i] ?? NaN);
   return (lower + upper) / 2;
+}
+
+/** Up to so many are sorted sooner than selected. */
+const few = 16;
+
+function insertionSort(values: Float64Array, count: number): void {
+  for (let i = 1; i < count; i += 1) {
+    const value = values[i] ?? NaN;
+    let at = i;
+    while (at > 0 && (values[at - 1] ?? NaN) > value) {
+      values[at] = values[at - 1] ?? NaN;
+      at -= 1;
+    }
+    values[at] = value;
+  }
 }
 
 /** The entry that would stand at `rank` were the first `count` sorted; smaller ones lie before it (Hoare's selection). */

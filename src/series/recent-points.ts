@@ -57,6 +57,8 @@ export class RecentPoints implements SeriesPast {
   #tamed = 0;
   #level = NaN;
   #spread = NaN;
+  /** Spread of the differences, once one of the rules asked for it; NaN while none did since the newest point. */
+  #move = NaN;
 
   get length(): number {
     return this.#length;
@@ -97,13 +99,12 @@ export class RecentPoints implements SeriesPast {
 
   noise(): number {
     if (this.#moves.size < 8) return NaN;
-    const spread = (1.4826 * this.#moves.medianDistance(this.#moves.median())) / Math.SQRT2;
-    return Math.max(spread, 1e-3 * Math.abs(this.#level), 1e-12);
+    return Math.max(this.#moveSpread() / Math.SQRT2, 1e-3 * Math.abs(this.#level), 1e-12);
   }
 
   persistence(): number {
     const middle = this.#moves.median();
-    const move = 1.4826 * this.#moves.medianDistance(middle);
+    const move = this.#moveSpread();
     return persistenceOf(this, { skip: 1, count: Math.min(this.#length - 2, 2 * levelWindow), middle, move });
   }
 
@@ -177,11 +178,12 @@ export class RecentPoints implements SeriesPast {
   /** The point that is the newest until now becomes part of what the next one is measured by. */
   #takeIntoWindows(): void {
     if (this.#length === 0) return;
-    if (this.#levels.size === levelWindow) this.#levels.remove(this.calm(levelWindow));
-    this.#levels.add(this.calm(0));
+    if (this.#levels.size < levelWindow) this.#levels.add(this.calm(0));
+    else this.#levels.exchange(this.calm(levelWindow), this.calm(0));
     if (this.#length < 2) return;
-    if (this.#moves.size === levelWindow) this.#moves.remove(this.#moveBefore(levelWindow));
-    this.#moves.add(this.#moveBefore(0));
+    this.#move = NaN;
+    if (this.#moves.size < levelWindow) this.#moves.add(this.#moveBefore(0));
+    else this.#moves.exchange(this.#moveBefore(levelWindow), this.#moveBefore(0));
   }
 
   #measure(): void {
@@ -208,7 +210,13 @@ export class RecentPoints implements SeriesPast {
     return Math.abs(this.#tamed) > tamedInARow ? value : this.#level + side * most;
   }
 
+  #moveSpread(): number {
+    if (Number.isNaN(this.#move)) this.#move = 1.4826 * this.#moves.medianDistance(this.#moves.median());
+    return this.#move;
+  }
+
   #rebuild(): void {
+    this.#move = NaN;
     this.#levels.clear();
     this.#moves.clear();
     for (let back = Math.min(levelWindow, this.#length - 1); back >= 1; back -= 1) {

@@ -38,19 +38,44 @@ export class SortedWindow {
     return this.#size % 2 === 1 ? upper : upper / 2 + (this.#values[half - 1] ?? NaN) / 2;
   }
 
-  /** The median distance from `centre` (of an even number the lower of the middle two): a walk outwards from it. */
-  medianDistance(centre: number): number {
-    let above = this.#placeOf(centre);
-    let below = above - 1;
-    let distance = NaN;
-    for (let left = (this.#size + 1) >> 1; left > 0; left -= 1) {
-      const down = below < 0 ? Infinity : centre - (this.#values[below] ?? NaN);
-      const up = above >= this.#size ? Infinity : (this.#values[above] ?? NaN) - centre;
-      if (down <= up) below -= 1;
-      else above += 1;
-      distance = down <= up ? down : up;
+  /** `remove` and `add` in one: only what lies between the two places moves. */
+  exchange(old: number, value: number): void {
+    const values = this.#values;
+    let at = this.#placeOf(old);
+    const last = this.#size - 1;
+    while (at < last && (values[at + 1] ?? NaN) < value) {
+      values[at] = values[at + 1] ?? NaN;
+      at += 1;
     }
-    return distance;
+    while (at > 0 && (values[at - 1] ?? NaN) >= value) {
+      values[at] = values[at - 1] ?? NaN;
+      at -= 1;
+    }
+    values[at] = value;
+  }
+
+  /**
+   * The median distance from `centre` (of an even number the lower of the middle two): values below it and values above it are
+   * each in order of distance, so that halving finds how many of the nearest half lie below.
+   */
+  medianDistance(centre: number): number {
+    if (this.#size === 0) return NaN;
+    const values = this.#values;
+    const above = this.#placeOf(centre);
+    const nearest = (this.#size + 1) >> 1;
+    let low = Math.max(0, nearest - (this.#size - above));
+    let high = Math.min(nearest, above);
+    while (low < high) {
+      const below = (low + high) >> 1;
+      // One more from below is nearer than the last taken from above.
+      const down = centre - (values[above - 1 - below] ?? NaN);
+      const up = (values[above + nearest - 1 - below] ?? NaN) - centre;
+      if (down < up) low = below + 1;
+      else high = below;
+    }
+    const down = low === 0 ? -Infinity : centre - (values[above - low] ?? NaN);
+    const up = low === nearest ? -Infinity : (values[above + nearest - 1 - low] ?? NaN) - centre;
+    return Math.max(down, up);
   }
 
   /** Index of the first value that is not below. */

@@ -122,7 +122,10 @@ class DivergenceDetector implements Detector {
     if (past.count < warmUp || !(progress >= leastProgress * Math.abs(start))) return Infinity;
     const least = Math.max(this.#gained, 0.02 * Math.abs(this.#best), this.#share * progress);
     if (!(lost > least)) return Infinity;
-    return Math.max(least, errors * standardError * inflation(past.persistence()) * past.noise());
+    const noise = past.noise();
+    // What points inherit only ever widens the error: it is measured where that decides.
+    if (!(lost > errors * standardError * noise)) return Infinity;
+    return Math.max(least, errors * standardError * inflation(past.persistence()) * noise);
   }
 
   #breach({ step }: Point, limit: number, past: SeriesPast): Verdict {
