@@ -14,6 +14,33 @@ export function medianInPlace(values: Float64Array, count: number): number {
   return (lower + upper) / 2;
 }
 
+/** Median distance of the first `count` entries from their median, which `medianInPlace` has just found; they become distances or keep their order. */
+export function medianDistanceInPlace(values: Float64Array, count: number, median: number): number {
+  if (count > 0 && count <= few) return sortedMedianDistance(values, count, median);
+  for (let i = 0; i < count; i += 1) values[i] = Math.abs((values[i] ?? 0) - median);
+  return medianInPlace(values, count);
+}
+
+/** Of sorted entries the nearest are beside the median: a walk outwards from it. */
+function sortedMedianDistance(values: Float64Array, count: number, median: number): number {
+  let above = count >> 1;
+  let below = above - 1;
+  let [lower, upper] = [NaN, NaN];
+  for (let left = (count >> 1) + 1; left > 0; left -= 1) {
+    const down = below < 0 ? Infinity : median - (values[below] ?? NaN);
+    const up = above >= count ? Infinity : (values[above] ?? NaN) - median;
+    lower = upper;
+    if (down <= up) {
+      upper = down;
+      below -= 1;
+    } else {
+      upper = up;
+      above += 1;
+    }
+  }
+  return count % 2 === 1 ? upper : (lower + upper) / 2;
+}
+
 /** Up to so many are sorted sooner than selected. */
 const few = 16;
 

@@ -1,4 +1,4 @@
-import { medianInPlace } from "./median.js";
+import { medianDistanceInPlace, medianInPlace } from "./median.js";
 import { persistenceOf, type Values } from "./persistence.js";
 
 const differences = 64;
@@ -20,14 +20,16 @@ export function noiseBefore(past: Values, skip: number, window = usual): number 
   const count = Math.min(window.most, differences, past.length - skip - 1);
   if (count < window.fewest) return undefined;
   let largest = 0;
+  let value = past.value(skip);
   for (let i = 0; i < count; i += 1) {
-    const value = past.value(skip + i);
-    largest = Math.max(largest, Math.abs(value));
-    scratch[i] = value - past.value(skip + i + 1);
+    const size = Math.abs(value);
+    if (size > largest) largest = size;
+    const before = past.value(skip + i + 1);
+    scratch[i] = value - before;
+    value = before;
   }
   const middle = medianInPlace(scratch, count);
-  for (let i = 0; i < count; i += 1) scratch[i] = Math.abs((scratch[i] ?? 0) - middle);
-  const move = 1.4826 * medianInPlace(scratch, count);
+  const move = 1.4826 * medianDistanceInPlace(scratch, count, middle);
   const spread = move / Math.sqrt(2 * (1 - persistenceOf(past, { skip, count, middle, move })));
   if (spread >= 1e-3 * largest) return Math.max(spread, 1e-12);
   for (let i = 0; i < count; i += 1) scratch[i] = past.value(skip + i);

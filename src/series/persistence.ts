@@ -19,8 +19,11 @@ export function persistenceOf(past: Values, { skip, count, middle, move }: Moves
   if (count < fewestForPersistence || !(move > 0)) return 0;
   const most = tamedAt * move;
   let [before, squares, products] = [0, 0, 0];
+  let newer = past.value(skip);
   for (let i = 0; i < count; i += 1) {
-    const off = past.value(skip + i) - past.value(skip + i + 1) - middle;
+    const older = past.value(skip + i + 1);
+    const off = newer - older - middle;
+    newer = older;
     const tamed = off > most ? most : off < -most ? -most : off;
     squares += tamed * tamed;
     products += tamed * before;
