@@ -80,9 +80,7 @@ function marksOf({ evidence, opened }: Episode, words: (typeof chartLabels)["en"
     { kind: "moment", step: opened.step, label: words.step(formatCount(opened.step)) },
     ...(level === undefined || !Number.isFinite(level)
       ? []
-      : [
-          { kind: "level" as const, value: level, label: levelLabel(evidence.numbers["best"], level, words) },
-        ]),
+      : [{ kind: "level" as const, value: level, label: levelLabel(evidence.numbers, level, words) }]),
   ];
 }
 
@@ -95,8 +93,14 @@ function spanLabel({ numbers }: Episode["evidence"], words: (typeof chartLabels)
   );
 }
 
-function levelLabel(best: number | undefined, level: number, words: (typeof chartLabels)["en"]): string {
-  return best === level ? words.best(formatNumber(level)) : words.limit(formatNumber(level));
+function levelLabel(
+  { best, start }: Episode["evidence"]["numbers"],
+  level: number,
+  words: (typeof chartLabels)["en"],
+): string {
+  const number = formatNumber(level);
+  if (best === level) return words.best(number);
+  return start === level ? words.start(number) : words.limit(number);
 }
 
 function lineLabel(split: string, tag: string): string {

@@ -2,6 +2,8 @@ import { formatCount, formatNumber } from "../message/format-number.js";
 import { formatClock, formatTime } from "../message/format-time.js";
 import type { Block, Fact, Inline, Message, Text } from "../message/message.js";
 import { plainName } from "../message/plain-name.js";
+import type { Rule } from "../rules/rule.js";
+import { isRuleId, ruleOf } from "../rules/rule-registry.js";
 import type { SeriesLabels } from "../series/labels.js";
 import type { Run } from "../series/run.js";
 import { composeResolved, resolvedLine, type Extremes } from "./compose-resolved.js";
@@ -43,11 +45,13 @@ export function composeAlert(facts: AlertFacts, manner: Manner): Message {
   const over = facts.items.filter(({ transition }) => transition.kind === "resolved").sort(inOrder);
   const [first] = news;
   if (first === undefined) return composeResolved({ run: facts.run, items: over }, manner);
+  const title = headline(facts.run, news, manner);
   return {
     tone: toneOf(first.transition.episode.severity),
-    headline: headline(facts.run, news, manner),
+    headline: title,
     blocks: [
       ...mentions(facts.mention ?? []),
+      ...(news.length === 1 ? wholeSentence(title, first, manner) : []),
       news.length === 1
         ? single(first, manner)
         : listOf(
@@ -87,6 +91,22 @@ function mentions(ids: readonly string[]): readonly Block[] {
   return [{ kind: "text", content }];
 }
 
+/** What happened, where the headline has no room for all of it. */
+function wholeSentence(
+  title: string,
+  { transition, labels }: AlertItem,
+  { locale }: Manner,
+): readonly Block[] {
+  const said = saidOf(transition.episode, labels, locale);
+  return title.includes(said) ? [] : [{ kind: "text", content: [said] }];
+}
+
+/** The value of the point that made a rule about a whole run, or about histograms, speak is not what it speaks of. */
+function isAboutValue(rule: string): boolean {
+  const { scope, input }: Pick<Rule, "scope" | "input"> = isRuleId(rule) ? ruleOf(rule) : {};
+  return scope !== "run" && input !== "histograms";
+}
+
 function single({ transition, settings }: AlertItem, { locale, timeZone }: Manner): Block {
   const { episode } = transition;
   const { fact } = wording[locale];
@@ -98,7 +118,8 @@ function single({ transition, settings }: AlertItem, { locale, timeZone }: Manne
     });
   if (episode.split !== "") facts.push({ label: fact.split, value: [plainName(episode.split, 40)] });
   facts.push({ label: fact.step, value: [formatCount(episode.opened.step)] });
-  if (episode.tag !== "") facts.push({ label: fact.value, value: [formatNumber(episode.opened.value)] });
+  if (episode.tag !== "" && isAboutValue(episode.rule))
+    facts.push({ label: fact.value, value: [formatNumber(episode.opened.value)] });
   facts.push(
     { label: fact.rule, value: ruleText(episode.rule, settings) },
     { label: fact.time, value: [formatTime(episode.opened.wallTime * 1_000, timeZone, locale)] },

@@ -6,6 +6,7 @@ interface ChartLabels {
   readonly times: (count: number) => string;
   readonly limit: (value: string) => string;
   readonly best: (value: string) => string;
+  readonly start: (value: string) => string;
   readonly last: (value: string, step: string) => string;
 }
 
@@ -17,6 +18,7 @@ export const chartLabels: Readonly<Record<Locale, ChartLabels>> = {
     times: (count) => `${count} in a row`,
     limit: (value) => `limit ${value}`,
     best: (value) => `best ${value}`,
+    start: (value) => `start ${value}`,
     last: (value, step) => `last ${value} at step ${step}`,
   },
   zh: {
@@ -25,6 +27,7 @@ export const chartLabels: Readonly<Record<Locale, ChartLabels>> = {
     times: (count) => `连续 ${count} 次`,
     limit: (value) => `阈值 ${value}`,
     best: (value) => `最佳值 ${value}`,
+    start: (value) => `起点 ${value}`,
     last: (value, step) => `最新值 ${value}（第 ${step} 步）`,
   },
 };

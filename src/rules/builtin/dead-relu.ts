@@ -26,10 +26,10 @@ export const deadRelu: Rule<Settings> = {
   },
   say: ({ numbers }, locale, labels) => {
     const { share = NaN, histograms = 1 } = numbers;
-    const [name, percent] = [metricName(labels), `${Math.floor(share * 100)} %`];
+    const [name, percent] = [metricName(labels), Math.floor(share * 100)];
     return locale === "zh"
-      ? `${name}：连续 ${histograms} 个直方图中 ${percent} 的激活为零`
-      : `${name}: ${percent} of the activations are zero, ${histograms} histograms in a row`;
+      ? `${name}：连续 ${histograms} 个直方图中 ${percent}% 的激活为零`
+      : `${name}: ${percent} % of the activations are zero, ${histograms} histograms in a row`;
   },
   appliesTo: ({ tag }) => histogramKind(tag) === "activation",
   hold: ({ for: histograms }) => ({ breaches: histograms, clears: 1 }),
