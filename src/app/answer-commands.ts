@@ -14,7 +14,7 @@ import type { Run, RunId } from "../series/run.js";
 import { effectiveRules, rehearseOverride } from "./command-ports.js";
 import type { Config } from "./config.js";
 import { drawSeries } from "./drawing.js";
-import { localeOf } from "./routing.js";
+import { localeOf, timeZoneOf } from "./routing.js";
 import { createWatchStore } from "./watch-store.js";
 import { watchableRoots } from "./watchable-roots.js";
 
@@ -29,7 +29,6 @@ export interface AnswerPorts {
   readonly pipeline: Pipeline;
   readonly clock: Clock;
   readonly log: Log;
-  readonly timeZone: string;
   rules(): Promise<RuleSettings>;
   linkOf(run: Run): string | undefined;
   platformOf(place: Destination): ChatPlatform | undefined;
@@ -99,7 +98,7 @@ export function answerCommands(ports: AnswerPorts): (request: CommandRequest) =>
       draw: (run, series) => drawSeries(directory, { run, series, locale, column }),
       tensorboardLink: (run) => ports.linkOf(run),
       permissions: config.permissions,
-      timeZone: ports.timeZone,
+      timeZone: timeZoneOf(config, destinationId(request.place)),
       quota: platform?.quota?.bind(platform),
       clock,
       log,

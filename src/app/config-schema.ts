@@ -62,6 +62,7 @@ const route = z.strictObject({
     .optional()
     .describe("Who is mentioned on warnings and critical alerts: slack:<user or group id>."),
   language: locale.optional(),
+  timeZone: timeZone.optional(),
   announce: oneOrMore(z.enum(["start", "finish"]))
     .optional()
     .describe("Post when a run starts or finishes, too."),
@@ -105,10 +106,14 @@ export const configSchema = z.strictObject({
     .default([])
     .describe("Who is mentioned on warnings and critical alerts of which runs."),
   language: locale.default("en").describe("Language of messages where nothing closer says otherwise."),
+  timeZone: timeZone
+    .optional()
+    .describe("Time zone of messages where nothing closer says otherwise; the machine's own by default."),
   slack: z
     .strictObject({
       channel: slackChannel.optional().describe("Id of the channel for alerts that no route takes (C…)."),
       language: locale.optional(),
+      timeZone: timeZone.optional(),
     })
     .default({}),
   dingtalk: z
@@ -117,6 +122,7 @@ export const configSchema = z.strictObject({
         .optional()
         .describe("Id of the group for alerts that no route takes (cid…); `@TensorBell whoami` shows it."),
       language: locale.optional(),
+      timeZone: timeZone.optional(),
       cardTemplateId: z
         .string()
         .regex(/^[A-Za-z0-9._-]{1,100}$/, { error: "a card template's id such as 1366a1eb-….schema" })
@@ -164,6 +170,7 @@ export const configSchema = z.strictObject({
         .optional()
         .describe("Talk on the terminal beside other platforms; alone it always does."),
       language: locale.optional(),
+      timeZone: timeZone.optional(),
     })
     .default({}),
   permissions: z
@@ -179,10 +186,9 @@ export const configSchema = z.strictObject({
     .strictObject({
       enabled: z.boolean().default(true),
       at: clockTime.default("09:00"),
-      timeZone: timeZone.optional().describe("IANA name; the machine's own otherwise."),
     })
     .prefault({})
-    .describe("The daily summary."),
+    .describe("The daily summary, at this time of each destination's own day."),
   polling: z
     .strictObject({
       hot: interval(defaultScanIntervals.hotMs, "How often files that grew lately are looked at."),

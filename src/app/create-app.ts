@@ -25,7 +25,7 @@ import { createPointArchive } from "./point-archive.js";
 import { regroupBy } from "./regroup.js";
 import { sayLostState } from "./lost-state.js";
 import { ownRules, withOwnRules } from "./own-rules.js";
-import { localeOf, routingOf } from "./routing.js";
+import { localeOf, routingOf, timeZoneOf } from "./routing.js";
 import { createRunDirectory } from "./run-directory.js";
 import { sourceShelf } from "./source-shelf.js";
 import { watchableRoots } from "./watchable-roots.js";
@@ -74,7 +74,6 @@ export function createApp(options: AppOptions): App {
       open.flatMap(({ platform, pressAfterMs: ms }) => (ms === undefined ? [] : [[platform.name, ms]])),
     ),
   );
-  const timeZone = config.digest.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const rules = settingsReader(config, overrides);
   const linkOf = (run: Parameters<typeof tensorboardLink>[1]): string | undefined =>
     tensorboardLink(environment.tensorboardUrl, run);
@@ -85,7 +84,7 @@ export function createApp(options: AppOptions): App {
     runs,
     mutes,
     clock,
-    timeZone,
+    timeZoneOf: (destination) => timeZoneOf(config, destination),
     rules: async () => (await rules()).rules,
     localeOf: (destination) => localeOf(config, destination),
     actOf: (destination, run) => openAt(destination)?.act(run, localeOf(config, destination)) ?? "/tb help",
@@ -114,13 +113,12 @@ export function createApp(options: AppOptions): App {
     settings: rules,
     mutesNow: () => mutes.list(),
     maxPointBytes: config.redis.maxPointsMiB * 1024 * 1024,
-    digests: digestPlans(config, routing, timeZone),
+    digests: digestPlans(config, routing),
     digest: async (destination, day) =>
       lanes.append(destination, [digestEntry(destination, day, clock.now())]),
   });
   const answer = answerCommands({
     config,
-    timeZone,
     directory,
     alerts: createAlertBook({ registry, runs }),
     overrides,

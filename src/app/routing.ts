@@ -29,18 +29,33 @@ export function routingOf(
 
 /** The language of a destination: its route's, its platform's, the config's. */
 export function localeOf(config: Config, destination: DestinationId): Locale {
-  const routed = config.routes.find(
-    ({ to, language }) => language !== undefined && to.includes(destination),
-  )?.language;
-  if (routed !== undefined) return routed;
+  return closest(config, destination, "language") ?? config.language;
+}
+
+/** The time zone of a destination, for every time of day said there: its route's, its platform's, the config's, the machine's. */
+export function timeZoneOf(config: Config, destination: DestinationId): string {
+  return closest(config, destination, "timeZone") ?? config.timeZone ?? machineTimeZone();
+}
+
+function machineTimeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+type Own = Pick<Config["routes"][number], "language" | "timeZone">;
+
+/** What a destination's first route that says something says, else its platform. */
+function closest<Key extends keyof Own>(
+  config: Config,
+  destination: DestinationId,
+  key: Key,
+): Own[Key] | undefined {
+  const routed = config.routes.find((route) => route[key] !== undefined && route.to.includes(destination));
+  return (routed ?? platformPart(config, destination))?.[key];
+}
+
+function platformPart(config: Config, destination: DestinationId): Own | undefined {
   const { platform } = parseDestination(destination);
-  const own =
-    platform === "slack"
-      ? config.slack.language
-      : platform === "terminal"
-        ? config.terminal.language
-        : platform.startsWith("dingtalk")
-          ? config.dingtalk.language
-          : undefined;
-  return own ?? config.language;
+  if (platform === "slack") return config.slack;
+  if (platform === "terminal") return config.terminal;
+  return platform.startsWith("dingtalk") ? config.dingtalk : undefined;
 }

@@ -34,9 +34,10 @@ export interface SpeakerPorts {
   readonly runs: RunStore;
   readonly mutes: MuteStore;
   readonly clock: Clock;
-  readonly timeZone: string;
   rules(): Promise<RuleSettings>;
   localeOf(destination: DestinationId): Locale;
+  /** IANA name. */
+  timeZoneOf(destination: DestinationId): string;
   /** What to type at this destination to quiet this run. */
   actOf(destination: DestinationId, run: Run): string;
   /** What one touch says there about this run; none where links cannot speak. */
@@ -55,7 +56,7 @@ export function createSpeaker(ports: SpeakerPorts): Speaker {
 
 function mannerOf(ports: SpeakerPorts, at: DestinationId, run?: Run): Manner {
   const link = run === undefined ? undefined : ports.linkOf(run);
-  const manner = { locale: ports.localeOf(at), timeZone: ports.timeZone };
+  const manner = { locale: ports.localeOf(at), timeZone: ports.timeZoneOf(at) };
   if (run === undefined) return manner;
   const touches = ports.touchesOf(at, run);
   return { ...manner, act: ports.actOf(at, run), touches, ...(link === undefined ? {} : { link }) };

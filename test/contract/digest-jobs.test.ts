@@ -97,3 +97,48 @@ it("comes when it is its time in the destination's own zone, and house is kept a
     vi.useRealTimers();
   }
 });
+
+it("comes at nine in the morning of each destination, on the day when the clocks change too", async () => {
+  const [one] = queues;
+  if (one === undefined) throw new Error("no queues");
+  // Clocks in New York go back on 1 November 2026: nine is 13:00 UTC the day before and 14:00 from then on.
+  const plans = [plan, { ...plan, destination: "slack:C2", timeZone: "America/New_York" }];
+  const count = async (): Promise<number> => {
+    // A command of the same connection comes after those that the tasks gave it.
+    await one.digest.getWaitingCount();
+    return (await waiting()).filter((job) => job.startsWith("digest/")).length;
+  };
+  const settled = async (jobs: number): Promise<number> => {
+    for (let attempt = 0; attempt < 1_000 && (await count()) < jobs; attempt += 1);
+    return count();
+  };
+  vi.useFakeTimers({ now: Date.UTC(2026, 9, 31, 0, 59), toFake: ["setTimeout", "clearTimeout", "Date"] });
+  const digests = scheduleDigests(one, plans, Date.now);
+  const arriving: (readonly [string, number])[] = [];
+  try {
+    for (const [minutes, jobs] of [
+      [2, 1],
+      [718, 1],
+      [2, 2],
+      [718, 2],
+      [2, 3],
+      [778, 3],
+      [2, 4],
+    ] as const) {
+      await vi.advanceTimersByTimeAsync(minutes * 60_000);
+      arriving.push([new Date().toISOString().slice(5, 16), await settled(jobs)]);
+    }
+  } finally {
+    digests.stop();
+    vi.useRealTimers();
+  }
+  expect(arriving).toEqual([
+    ["10-31T01:01", 1],
+    ["10-31T12:59", 1],
+    ["10-31T13:01", 2],
+    ["11-01T00:59", 2],
+    ["11-01T01:01", 3],
+    ["11-01T13:59", 3],
+    ["11-01T14:01", 4],
+  ]);
+});

@@ -185,7 +185,7 @@ export class RigProcess {
         runs: stores.runs,
         mutes: rig.mutes,
         clock,
-        timeZone: "UTC",
+        timeZoneOf: () => "UTC",
         rules: () => Promise.resolve(rig.rules),
         localeOf: () => "en",
         actOf: () => "/tb help",

@@ -133,7 +133,7 @@ describe("a wrong configuration", () => {
     [
       "an unknown key that is near to none, with what there is",
       "slack: {zzz: 1}",
-      '1:9 slack.zzz: unknown key "zzz"; expected channel or language',
+      '1:9 slack.zzz: unknown key "zzz"; expected channel, language or timeZone',
     ],
     [
       "an unknown key in a list",
@@ -160,8 +160,8 @@ describe("a wrong configuration", () => {
     ],
     [
       "a time zone that is none",
-      "digest: {timeZone: Mars}",
-      '1:20 digest.timeZone: expected a time zone such as Europe/Berlin or Asia/Shanghai, found "Mars"',
+      "slack: {timeZone: Mars}",
+      '1:19 slack.timeZone: expected a time zone such as Europe/Berlin or Asia/Shanghai, found "Mars"',
     ],
     [
       "a duration that is none",

@@ -79,17 +79,19 @@ it("goes to every destination that hears alerts, in its time zone, unless switch
     const parsed = parseConfig(text, undefined, "/");
     if (parsed.kind !== "ok") throw new Error("the test's config is wrong");
     const routing = { routes: [{ to: ["slack:C1"] }, { to: ["slack:C1", "dingtalk:cid1"] }], owners: [] };
-    return digestPlans(parsed.config, routing, parsed.config.digest.timeZone ?? "Europe/Berlin");
+    return digestPlans(parsed.config, routing);
   };
+  const machine = Intl.DateTimeFormat().resolvedOptions().timeZone;
   expect(plansOf("")).toEqual([
-    { destination: "slack:C1", at: "09:00", timeZone: "Europe/Berlin" },
-    { destination: "dingtalk:cid1", at: "09:00", timeZone: "Europe/Berlin" },
+    { destination: "slack:C1", at: "09:00", timeZone: machine },
+    { destination: "dingtalk:cid1", at: "09:00", timeZone: machine },
   ]);
-  expect(plansOf('digest: { at: "18:30", timeZone: Asia/Shanghai }')[0]).toEqual({
-    destination: "slack:C1",
-    at: "18:30",
-    timeZone: "Asia/Shanghai",
-  });
+  expect(
+    plansOf('{ digest: { at: "18:30" }, timeZone: America/New_York, dingtalk: { timeZone: Asia/Shanghai } }'),
+  ).toEqual([
+    { destination: "slack:C1", at: "18:30", timeZone: "America/New_York" },
+    { destination: "dingtalk:cid1", at: "18:30", timeZone: "Asia/Shanghai" },
+  ]);
   expect(plansOf("digest: { enabled: false }")).toEqual([]);
 });
 
