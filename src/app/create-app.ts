@@ -141,7 +141,7 @@ export function createApp(options: AppOptions): App {
     start: async () => {
       await ownRules(config);
       await meetState();
-      await startPlatforms(open, answer);
+      await startPlatforms(open, (request) => pipeline.turns.first(() => answer(request)));
       await pipeline.start();
       guard = await guardState({
         timers: systemTimers,

@@ -71,6 +71,8 @@ export interface ReadRequest {
   readonly patience: "live" | "dump";
   /** Decodes histograms; else they are skipped by their length. */
   readonly histograms?: boolean;
+  /** Resolves when reading may go on after a few milliseconds of work; by default in the next round of the event loop. */
+  readonly turn?: () => Promise<unknown>;
 }
 
 /** A small file beside a run's event files: its name, when it was written (ms), and how it begins. */

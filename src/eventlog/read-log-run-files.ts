@@ -37,6 +37,8 @@ export interface LogRunFiles {
 }
 
 const vanishedKept = 1_000;
+/** Of a live run, what is decoded at once: a millisecond, or a few in code that has only begun to run. */
+const livePieceBytes = 128 * 1024;
 
 /** Reads the files of one log run from its cursor on, in name order, in chunks between which the event loop runs. */
 export async function readLogRunFiles(request: ReadRequest, place: LogRunFiles): Promise<LogRunSlice> {
@@ -50,18 +52,20 @@ export async function readLogRunFiles(request: ReadRequest, place: LogRunFiles):
   let lookAgainAt = Infinity;
   const notices = new RunNotices(request.cursor, sink);
   const turn = new Turn();
+  const nextTurn = request.turn ?? (() => setImmediate());
+  const pieceBytes = request.patience === "live" ? livePieceBytes : Infinity;
   for (const name of names) {
     more = bytes >= request.atMostBytes;
     if (more) break;
     if (turn.isOver()) {
-      await setImmediate();
+      await nextTurn();
       turn.begin();
     }
     const from = sink.points.length;
     const isKnown = (files[name]?.offset ?? 0) > 0;
     for (let again = true; again;) {
       const { now, patience } = request;
-      const atMostBytes = request.atMostBytes - bytes;
+      const atMostBytes = Math.min(pieceBytes, request.atMostBytes - bytes);
       const reading = place.read({ name, cursor: files[name], sink, now, patience, atMostBytes });
       const slice = reading instanceof Promise ? await reading : reading;
       if (slice === undefined) break;
@@ -72,7 +76,7 @@ export async function readLogRunFiles(request: ReadRequest, place: LogRunFiles):
       lookAgainAt = Math.min(lookAgainAt, slice.lookAgainAt ?? Infinity);
       again = slice.more && bytes < request.atMostBytes;
       more = slice.more;
-      if (again) await setImmediate();
+      if (again) await nextTurn();
     }
     if (isKnown && request.patience === "live") notices.grew(name, from);
     if (more) break;

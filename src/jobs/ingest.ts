@@ -15,13 +15,14 @@ import type { Log } from "../lib/log.js";
 import type { RuleSettings } from "../rules/effective-settings.js";
 import type { RunId } from "../series/run.js";
 import type { Watch } from "../series/watch.js";
+import { judgeReads } from "./judge-reads.js";
 import { lookAtSigns } from "./look-at-signs.js";
 import { runsBeforeOf } from "./runs-before.js";
 import { type ReadLogRun, RunSession } from "./run-session.js";
 import type { SessionShelf } from "./session-shelf.js";
 import { cameLate, settle } from "./settle.js";
 import { tellRuleFailures } from "./tell-rule-failures.js";
-import { Turns } from "./turns.js";
+import type { Turns } from "./turns.js";
 import type { Wakes } from "./wakes.js";
 
 export interface IngestPorts {
@@ -29,6 +30,8 @@ export interface IngestPorts {
   readonly registry: WatchRegistry;
   readonly sessions: SessionShelf;
   readonly wakes: Wakes;
+  /** Of all ingests of the process: they share its one event loop. */
+  readonly turns: Turns;
   readonly clock: Clock;
   readonly log: Log;
   readonly routing: Routing;
@@ -41,7 +44,7 @@ export interface IngestPorts {
   onHistoryRead(watch: Watch, left: number): Promise<void>;
 }
 
-/** Bytes read between two commits: about ten milliseconds of decoding and judging, so that the event loop stays free. */
+/** Bytes read between two commits: about ten milliseconds of decoding and judging, in turns of a few. */
 const sliceBytes = 512 * 1024;
 /** Bytes of one job; what is left then queues behind the other runs. */
 const jobBytes = 64 * 1024 * 1024;
@@ -78,9 +81,6 @@ function begunAnew(error: unknown): SliceEnd {
 const placeRestMs = 30_000;
 
 type SliceEnd = { readonly kind: "more" | "end"; readonly bytes: number };
-
-/** Of all ingests of the process: they share its one event loop. */
-const turns = new Turns();
 
 /** discover -> read -> observe -> tick -> announce -> one commit. */
 async function ingestSlice(ports: IngestPorts, watch: Watch, id: RunId): Promise<SliceEnd> {
@@ -197,7 +197,7 @@ async function readSlice(
   let lookAgainAt: number | undefined;
   for (const logRun of Object.keys(session.facts.logRuns).sort()) {
     const cursor = session.cursors.get(logRun);
-    await turns.next();
+    await ports.turns.next();
     const now = ports.clock.now();
     const slice = await source.read({
       root: watch.root,
@@ -207,6 +207,7 @@ async function readSlice(
       now,
       patience: "live",
       histograms,
+      turn: () => ports.turns.next(),
     });
     bytes += slice.bytes;
     more ||= slice.more;
@@ -224,7 +225,7 @@ async function readSlice(
     more ||= bytes >= 4 * sliceBytes;
     if (bytes >= 4 * sliceBytes) break;
   }
-  ports.sessions.rules.limited(extra, () => session.takeAll(reads, ports.clock.now()));
+  await judgeReads(ports, { session, extra }, reads);
   return { more, bytes, lookAgainAt };
 }
 

@@ -27,10 +27,11 @@ import { type ScanPorts, WatchScan } from "./scan.js";
 import { scanEveryMs } from "./scan-pace.js";
 import { type DigestPlan, scheduleDigests } from "./schedule-digests.js";
 import { showProgress, tick } from "./tick.js";
+import { Turns } from "./turns.js";
 import type { Wakes } from "./wakes.js";
 import { startWorkers, type RunningWorkers } from "./workers.js";
 
-type Given<Ports> = Omit<Ports, "wakes" | "onHistoryRead" | "watch">;
+type Given<Ports> = Omit<Ports, "wakes" | "turns" | "onHistoryRead" | "watch">;
 
 export interface PipelineOptions
   extends
@@ -62,6 +63,8 @@ const digestPart = z.union([
 /** scan -> ingest -> relay -> deliver, with tick and digest beside them: the jobs of one process. */
 export class Pipeline {
   readonly wakes: Wakes;
+  /** Reading and judging take turns; answers to people go first. */
+  readonly turns = new Turns();
   readonly #options: PipelineOptions;
   readonly #connection: ConnectionOptions;
   readonly #queues: Queues;
@@ -167,6 +170,7 @@ export class Pipeline {
     return {
       ...options,
       wakes,
+      turns: this.turns,
       watch: (run: RunId) => this.#watchOf(run),
       onHistoryRead: (watch: Watch, left: number) => historyRead({ ...options, wakes }, watch, left),
     };

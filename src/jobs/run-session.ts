@@ -14,7 +14,7 @@ import { runLengthOf } from "../rules/run-length.js";
 import { packPoints } from "../series/packed-points.js";
 import { SliceFeed } from "../alerts/slice-feed.js";
 import { type Run, type RunId, type SeriesKey, seriesKeyOf } from "../series/run.js";
-import { mergeByWallTime } from "../series/merge-by-wall-time.js";
+import { mergeInParts } from "../series/merge-by-wall-time.js";
 import type { PointColumns } from "../series/point.js";
 import { advanceSeries } from "./advance-series.js";
 import { gatherPoints } from "./gather-points.js";
@@ -85,22 +85,27 @@ export class RunSession {
   }
 
   /**
-   * Takes what one look at the run brought. Points of several splits pass the detectors merged by wall time, as `replay`
-   * merges them: the run's own clock must not run ahead of a split that is read later.
+   * Has what one look at the run brought, and was taken, judged in parts: each call judges so many points, and returns
+   * whether there may be more. Points of several splits pass the detectors merged by wall time, as `replay` merges them:
+   * the run's own clock must not run ahead of a split that is read later.
    */
-  takeAll(reads: readonly ReadLogRun[], now: number): void {
-    for (const { logRun, slice } of reads) this.#take(logRun, slice, now);
+  judging(reads: readonly ReadLogRun[]): (points: number) => boolean {
     const feeds = reads.map(
       ({ logRun, slice }) => new SliceFeed(this.facts.logRuns[logRun] ?? "", slice, [this.judge]),
     );
-    mergeByWallTime(
+    const part = mergeInParts(
       reads.map(({ slice }) => slice.points),
       (index, stretch) => feeds[index]?.points(stretch),
     );
-    for (const feed of feeds) feed.finish();
+    return (points) => {
+      if (part(points)) return true;
+      for (const feed of feeds) feed.finish();
+      return false;
+    };
   }
 
-  #take(logRun: string, slice: LogRunSlice, now: number): void {
+  /** Notes what one look at one log run brought; `now` in milliseconds. */
+  take({ logRun, slice }: ReadLogRun, now: number): void {
     const split = this.facts.logRuns[logRun] ?? "";
     this.cursors.set(logRun, slice.cursor);
     this.#changedCursors.set(logRun, slice.cursor);
@@ -134,13 +139,7 @@ export class RunSession {
 
   #note(logRun: string, slice: LogRunSlice, now: number): void {
     const { points, damage, hparams } = slice;
-    let first = this.facts.firstWallTime;
-    let last = this.facts.lastWallTime;
-    for (let i = 0; i < points.length; i += 1) {
-      const wallTime = points.wallTime[i] ?? Number.NaN;
-      first = Number.isNaN(first) ? wallTime : Math.min(first, wallTime);
-      last = Number.isNaN(last) ? wallTime : Math.max(last, wallTime);
-    }
+    const { first, last } = wallTimesOf(points, this.facts);
     this.facts = {
       ...this.facts,
       points: this.facts.points + points.length,
@@ -262,6 +261,20 @@ export class RunSession {
     this.#knownOpen = new Map(this.judge.openEpisodes().map((episode) => [episode.id, episode]));
     this.judge.forgetChanges();
   }
+}
+
+function wallTimesOf(
+  { wallTime, length }: LogRunSlice["points"],
+  { firstWallTime, lastWallTime }: Pick<RunFacts, "firstWallTime" | "lastWallTime">,
+): { readonly first: number; readonly last: number } {
+  let first = firstWallTime;
+  let last = lastWallTime;
+  for (let i = 0; i < length; i += 1) {
+    const at = wallTime[i] ?? Number.NaN;
+    first = Number.isNaN(first) ? at : Math.min(first, at);
+    last = Number.isNaN(last) ? at : Math.max(last, at);
+  }
+  return { first, last };
 }
 
 function outcomeOf(open: readonly Episode[]): Pick<RunFacts, "outcome"> {

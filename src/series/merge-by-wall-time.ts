@@ -12,17 +12,30 @@ export type TakeStretch = (source: number, stretch: { readonly from: number; rea
  * order, even where its clock went back. Told in stretches, so that a source alone costs nothing a point.
  */
 export function mergeByWallTime(sources: readonly TimedColumns[], take: TakeStretch): void {
+  mergeInParts(sources, take)(Infinity);
+}
+
+/** The same merge in parts: each call tells the next so many points, and returns whether there may be more. */
+export function mergeInParts(
+  sources: readonly TimedColumns[],
+  take: TakeStretch,
+): (atMost: number) => boolean {
   const next = new Int32Array(sources.length);
-  for (;;) {
-    const { first, until } = soonest(sources, next);
-    const source = sources[first];
-    if (source === undefined) return;
-    const from = next[first] ?? 0;
-    let to = from + 1;
-    while (to < source.length && (source.wallTime[to] ?? Infinity) < until) to += 1;
-    next[first] = to;
-    take(first, { from, to });
-  }
+  return (atMost) => {
+    for (let told = 0; told < atMost;) {
+      const { first, until } = soonest(sources, next);
+      const source = sources[first];
+      if (source === undefined) return false;
+      const from = next[first] ?? 0;
+      const end = Math.min(source.length, from + atMost - told);
+      let to = from + 1;
+      while (to < end && (source.wallTime[to] ?? Infinity) < until) to += 1;
+      next[first] = to;
+      told += to - from;
+      take(first, { from, to });
+    }
+    return true;
+  };
 }
 
 /** The source whose next point is the oldest (−1: all are told), and the wall time at which another one is due. */

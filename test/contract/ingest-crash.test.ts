@@ -8,6 +8,7 @@ import { EventFileWriter } from "../../src/eventlog/event-file-writer.js";
 import { openLogSource } from "../../src/eventlog/log-sources.js";
 import { ingest, type IngestPorts } from "../../src/jobs/ingest.js";
 import { SessionShelf } from "../../src/jobs/session-shelf.js";
+import { Turns } from "../../src/jobs/turns.js";
 import type { Wakes } from "../../src/jobs/wakes.js";
 import { silentLog } from "../../src/lib/log.js";
 import { createRedisRunStore } from "../../src/redis/run-store.js";
@@ -62,6 +63,7 @@ describe("ingest when the power is cut", () => {
       runs: power.wrap(runs),
       registry: power.wrap(registry),
       wakes,
+      turns: new Turns(),
       sessions: new SessionShelf(),
       clock: { now: () => now },
       log: silentLog,

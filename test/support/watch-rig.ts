@@ -19,6 +19,7 @@ import { relay } from "../../src/jobs/relay.js";
 import { type ScanPorts, WatchScan } from "../../src/jobs/scan.js";
 import { SessionShelf } from "../../src/jobs/session-shelf.js";
 import { tick } from "../../src/jobs/tick.js";
+import { Turns } from "../../src/jobs/turns.js";
 import type { Wakes } from "../../src/jobs/wakes.js";
 import type { Log } from "../../src/lib/log.js";
 import type { RuleSettings } from "../../src/rules/effective-settings.js";
@@ -169,6 +170,7 @@ export class RigProcess {
     this.ports = {
       ...stores,
       wakes,
+      turns: new Turns(),
       clock,
       log,
       routing,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mergeByWallTime } from "../../../src/series/merge-by-wall-time.js";
+import { mergeByWallTime, mergeInParts } from "../../../src/series/merge-by-wall-time.js";
 
 function merged(...walls: readonly (readonly number[])[]): string {
   const told: string[] = [];
@@ -62,6 +62,21 @@ describe("merging by wall time", () => {
             told.filter((word) => word.startsWith("abc"[index] ?? "?")).map((word) => Number(word.slice(1))),
           ).toEqual(own);
         });
+      }),
+    );
+  });
+
+  test("told in parts it tells the same points in the same order, so many at a time", () => {
+    const source = fc.array(fc.nat(20));
+    fc.assert(
+      fc.property(fc.array(source, { maxLength: 3 }), fc.integer({ min: 1, max: 7 }), (walls, atMost) => {
+        const told: string[] = [];
+        const sources = walls.map((own) => ({ length: own.length, wallTime: Float64Array.from(own) }));
+        const part = mergeInParts(sources, (index, { from, to }) => {
+          for (let i = from; i < to; i += 1) told.push(`${"abc"[index] ?? "?"}${walls[index]?.[i] ?? "?"}`);
+        });
+        for (let before = 0; part(atMost); before += atMost) expect(told).toHaveLength(before + atMost);
+        expect(told.join(" ")).toBe(merged(...walls));
       }),
     );
   });
