@@ -35,6 +35,8 @@ type Settings = z.output<typeof settings>;
 const startPoints = 5;
 /** A trend this sure (Mann–Kendall's Z) is progress, however small beside the level: some losses move by a few percent in all. */
 const sureTrend = 3;
+/** With fewer points a trend is hardly sure. */
+const fewestForTrend = 32;
 
 /** Never better than the start: the smoothed curve over many points, or evaluations, which say as much in fewer. A steady trend counts as progress, however small. */
 export const noLearning: Rule<Settings> = {
@@ -92,7 +94,7 @@ class NoLearningDetector implements Detector {
     if (!Number.isNaN(this.#learnedAt)) return allWell;
     const { points, gain, evaluations, eval_gain } = this.#settings;
     const [enough, share] = this.#isEvaluated ? [evaluations, eval_gain] : [points, gain];
-    if (this.#hasLearned(point, past, share)) {
+    if (this.#hasLearned(point, past, share) || (isDoubling(past.count) && this.#isImproving(point, past))) {
       this.#learnedAt = point.step;
       return this.#standing.isOpen ? this.#standing.close() : allWell;
     }
@@ -135,4 +137,9 @@ class NoLearningDetector implements Detector {
   #isImproving({ value }: Point, past: SeriesPast): boolean {
     return this.#sign * (this.#start - value) > 0 && -this.#sign * trendOf(past) > sureTrend;
   }
+}
+
+/** Whether the points have just doubled: few looks, so that none is luck, yet one while a curve that flattens early still falls. */
+function isDoubling(count: number): boolean {
+  return count >= fewestForTrend && Number.isInteger(Math.log2(count));
 }

@@ -97,6 +97,12 @@ describe("no_learning", () => {
     ["nineteen are none", "val/loss", still(19), ""],
     ["a twentieth is progress", "val/loss", [...still(10), 1.8, ...still(60)], ""],
     ["a steady trend is progress, however small", "val/loss", range(40, (i) => 0.13 - i * 1e-5), ""],
+    [
+      "what was learned counts after the curve has flattened, whatever was added to it",
+      "loss",
+      range(260, (i) => 100 + Math.max(0, 0.6 - i / 100) + ripple(i)),
+      "",
+    ],
     ["progress ends it", "val/loss", [...still(25), 1.5], "fired@19 resolved@25"],
     ["training needs two hundred", "loss", still(200), "fired@199"],
     ["and not fewer", "loss", still(199), ""],
