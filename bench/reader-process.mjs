@@ -1,4 +1,5 @@
 // One whole process as a peer of TensorBoard's loaders: reads every log run below a directory and keeps every point.
+// With --share=0/2 it reads every second log run, with --share=1/2 the others.
 // With --warm it reads four times and tells the wall time of the last; with --digest it also prints a sum over each series, in the words of reader-peers.py.
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
@@ -14,6 +15,10 @@ const { EffectiveSeries } = await load("series/effective.js");
 
 const now = 1_800_000_000_000;
 const source = openLogSource(root);
+const [share, shares] = /^--share=(\d+)\/(\d+)$/
+  .exec(option ?? "")
+  ?.slice(1)
+  .map(Number) ?? [0, 1];
 
 async function readAll() {
   const started = performance.now();
@@ -21,7 +26,8 @@ async function readAll() {
   await scanner.sweep(now);
   const runs = new Map();
   let points = 0;
-  for (const { name } of scanner.logRuns()) {
+  for (const [place, { name }] of scanner.logRuns().entries()) {
+    if (place % shares !== share) continue;
     const series = new Map();
     runs.set(name, series);
     for await (const slice of logRunSlices(source, { root, logRun: name, now })) {

@@ -1,19 +1,23 @@
 /**
  * The reader against the raw read of the same bytes and, where `BENCH_PYTHON` has tensorboard, against TensorBoard's two
- * loaders, in pairs: A B A B. Needs the build (`dist`). BENCH_LOGDIR adds real logs; BENCH_ROUNDS sets the pairs.
+ * loaders, in pairs: A B A B. Needs the build (`dist`). BENCH_LOGDIR adds real logs; BENCH_LOGS chooses of those that are
+ * made (`tree`, 5,000 files, is made only by name); BENCH_ROUNDS sets the pairs; BENCH_SKIP leaves readers out.
  */
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { z } from "zod";
-import { makeBenchLogs, type BenchLogs } from "./reader-logs.js";
+import { makeBenchLogs, usualLogs, type BenchLogs } from "./reader-logs.js";
 import { runRustBoard, rustBoardBinary } from "./rustboard.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const dist = process.env["BENCH_DIST"] ?? join(here, "../dist");
 const python = process.env["BENCH_PYTHON"];
+const names = process.env["BENCH_LOGS"]?.split(",") ?? usualLogs;
+const skipped = process.env["BENCH_SKIP"]?.split(",") ?? [];
 const rounds = Number(process.env["BENCH_ROUNDS"] ?? "5");
 
 /** What one whole process took: wall and CPU seconds, MiB at its peak. */
@@ -29,7 +33,7 @@ export interface Taken {
 const printed = z.object({ points: z.number(), cpu: z.number(), memory: z.number(), load: z.number() });
 
 async function main(): Promise<void> {
-  const logs: BenchLogs[] = [...makeBenchLogs(join(tmpdir(), "benchlogs"))];
+  const logs: BenchLogs[] = [...makeBenchLogs(join(tmpdir(), "benchlogs"), names)];
   const real = process.env["BENCH_LOGDIR"];
   if (real !== undefined) logs.push({ name: "real", directory: real });
   console.log(
@@ -42,6 +46,7 @@ async function measure(name: string, directory: string): Promise<void> {
   const bytes = readRaw(directory);
   const readers = new Map<string, () => Promise<Taken>>();
   readers.set("TensorBell", () => ours(directory));
+  if (runsOf(directory) > 1) readers.set("TensorBell, two processes", () => oursByTwo(directory));
   readers.set("TensorBell, warm", () => ours(directory, "--warm"));
   if (python !== undefined) {
     readers.set("EventAccumulator", () => eventAccumulator(python, directory));
@@ -53,6 +58,7 @@ async function measure(name: string, directory: string): Promise<void> {
       readers.set("RustBoard --checksum, all", () => runRustBoard(binary, directory, all));
     }
   }
+  for (const reader of skipped) readers.delete(reader);
   const taken = new Map<string, Taken[]>([...readers.keys()].map((reader) => [reader, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const [reader, run] of readers) taken.get(reader)?.push(await run());
@@ -69,13 +75,38 @@ async function measure(name: string, directory: string): Promise<void> {
       `  ${reader.padEnd(26)} ${wall.toFixed(3)} s  ${cpu.toFixed(3)} CPU s  ${memory.toFixed(0)} MiB  loading ${load.toFixed(3)} s  ${(bytes / wall / 1e6).toFixed(0)} MB/s  ${(mine.points / wall / 1e6).toFixed(2)} M points/s  ${ratios}`,
     );
   }
-  if (python !== undefined)
+  if (python !== undefined && !skipped.includes("EventAccumulator"))
     console.log(`  same points as EventAccumulator: ${String(isSame(python, directory))}`);
 }
 
 async function ours(directory: string, ...options: string[]): Promise<Taken> {
   const words = [join(here, "reader-process.mjs"), dist, directory, ...options];
   return await Promise.resolve(wholeProcess(process.execPath, words));
+}
+
+/** Half of the log runs in each of two processes at once: the wall time of both, the sum of the rest. */
+async function oursByTwo(directory: string): Promise<Taken> {
+  const started = performance.now();
+  const words = (half: string): string[] => [
+    join(here, "reader-process.mjs"),
+    dist,
+    directory,
+    `--share=${half}/2`,
+  ];
+  const outputs = await Promise.all(
+    ["0", "1"].map((half) => promisify(execFile)(process.execPath, words(half))),
+  );
+  const wall = (performance.now() - started) / 1_000;
+  const halves = outputs.map(({ stdout }) => printed.parse(JSON.parse(stdout.trim())));
+  const sum = (pick: (half: z.infer<typeof printed>) => number): number =>
+    halves.reduce((total, half) => total + pick(half), 0);
+  return {
+    wall,
+    points: sum(({ points }) => points),
+    cpu: sum(({ cpu }) => cpu),
+    memory: sum(({ memory }) => memory),
+    load: Math.max(...halves.map(({ load }) => load)),
+  };
 }
 
 async function eventAccumulator(interpreter: string, directory: string): Promise<Taken> {
@@ -105,6 +136,12 @@ function output(command: string, words: readonly string[]): string {
   const done = spawnSync(command, words, { encoding: "utf8", maxBuffer: 1e9 });
   if (done.status !== 0) throw new Error(`${command} failed: ${done.stderr.slice(-500)}`);
   return done.stdout;
+}
+
+function runsOf(directory: string): number {
+  return readdirSync(directory, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.includes("tfevents"),
+  ).length;
 }
 
 function readRaw(directory: string): number {

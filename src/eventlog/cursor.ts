@@ -46,5 +46,6 @@ export interface NewestPoint {
   readonly wallTime: number;
 }
 
-/** Findings about a log run as a whole: more tags than the bounds allow; two files that grow at once under one tag; series that a TensorBoard cannot hand out. */
-export type RunNotice = "too-many-tags" | "two-writers" | "unreadable-series";
+/** Findings about a log run as a whole: what the bounds left out (tags, long tags, histograms, hyper-parameters); two files that grow at once under one tag; series that a TensorBoard cannot hand out. */
+export type RunNotice =
+  "too-many-tags" | "long-tags" | "too-many-histograms" | "cut-hparams" | "two-writers" | "unreadable-series";

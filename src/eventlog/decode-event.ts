@@ -4,7 +4,7 @@ import { readHParams } from "./hparams.js";
 import type { RecordSink } from "./record-sink.js";
 import { scanHistogramProto } from "./scan-histogram.js";
 import { pluginOf, settledKind, type ValueMember } from "./settle-tag.js";
-import { noTag, tagKinds } from "./tag-table.js";
+import { tagKinds } from "./tag-table.js";
 import { tensorHistogram } from "./tensor-histogram.js";
 import { tensorScalar } from "./tensor-scalar.js";
 import { WireBytes } from "./wire.js";
@@ -30,11 +30,13 @@ function takeValue(value: Fields, moment: Moment, sink: RecordSink): void {
   const pluginData = fieldsOf(metadata["pluginData"]);
   const plugin = textOf(pluginData["pluginName"]);
   if (plugin === "hparams" && tag === "_hparams_/session_start_info") {
-    readHParams(pluginData["content"], sink.hparams);
+    sink.leftOut.hparams += readHParams(pluginData["content"], sink.hparams);
   }
   const ordinal = sink.tags.internName(tag);
-  if (ordinal === noTag.bound) sink.beyondBounds += 1;
-  if (ordinal < 0) return;
+  if (ordinal < 0) {
+    sink.leaveOut(ordinal);
+    return;
+  }
   let kind = sink.tags.kinds[ordinal] ?? tagKinds.unsettled;
   if (kind === tagKinds.unsettled) {
     const evidence = { member: memberOf(value), dataClass: numberOf(metadata["dataClass"]), plugin };
@@ -46,7 +48,7 @@ function takeValue(value: Fields, moment: Moment, sink: RecordSink): void {
   if (kind === tagKinds.histogram && sink.histograms !== undefined) {
     const summary = histogramOf(value);
     const row = { tag: ordinal, ...moment, at: sink.points.length };
-    if (summary !== undefined && !sink.histograms.push({ ...row, summary })) sink.beyondBounds += 1;
+    if (summary !== undefined && !sink.histograms.push({ ...row, summary })) sink.leftOut.histograms += 1;
   }
   if (kind !== tagKinds.scalar) return;
   const scalar =

@@ -1,5 +1,6 @@
 import { crc32c, maskedCrc32c } from "./crc32c.js";
 import { decodeEvent } from "./decode-event.js";
+import { blobBytes, takeBlob, type DataSpan } from "./large-blob.js";
 import type { RecordSink } from "./record-sink.js";
 import { scanEvent } from "./scan-event.js";
 import type { WireBytes } from "./wire.js";
@@ -14,6 +15,8 @@ export interface DecodeRange {
   readonly holdFrom: number;
   /** Records of more data bytes are left to the caller, whether they are all there or not. */
   readonly largest: number;
+  /** Records of more data bytes that go past the end are left to the caller, too: it can skip without reading. */
+  readonly largestAcross?: number;
 }
 
 export interface RecordDamage {
@@ -34,7 +37,7 @@ export const largestLength = 2 ** 31 - 1;
 /** Decodes the records that lie whole in a range of bytes, each checked by both sums, into the sink (rules R3 to R8). */
 export function decodeRecords(wire: WireBytes, range: DecodeRange, sink: RecordSink): DecodedRecords {
   const { bytes, view } = wire;
-  const { end, largest } = range;
+  const { end, largest, largestAcross = largest } = range;
   const damage: RecordDamage[] = [];
   let at = range.start;
   for (;;) {
@@ -49,7 +52,11 @@ export function decodeRecords(wire: WireBytes, range: DecodeRange, sink: RecordS
     if (length > largest) return { end: at, stop: "large", damage };
     const data = at + 12;
     const dataEnd = data + length;
-    if (dataEnd + 4 > end) return { end: at, stop: "truncated", damage };
+    if (dataEnd + 4 > end) return { end: at, stop: length > largestAcross ? "large" : "truncated", damage };
+    if (length > blobBytes && takeBlob(spanOf(bytes, data, length), sink)) {
+      at = dataEnd + 4;
+      continue;
+    }
     const crc = crc32c(bytes, data, dataEnd);
     if (((((crc >>> 15) | (crc << 17)) + 0xa282ead8) | 0) !== view.getInt32(dataEnd, true)) {
       if (at >= range.holdFrom) return { end: at, stop: "corrupt-record", damage };
@@ -62,6 +69,10 @@ export function decodeRecords(wire: WireBytes, range: DecodeRange, sink: RecordS
     }
     at = dataEnd + 4;
   }
+}
+
+function spanOf(bytes: Uint8Array, start: number, length: number): DataSpan {
+  return { length, readAt: (from, wanted) => bytes.subarray(start + from, start + from + wanted) };
 }
 
 function stopInHeader(bytes: Uint8Array, at: number, end: number): Stop {

@@ -1,10 +1,9 @@
 import { crc32c } from "./crc32c.js";
 import type { DamageKind } from "./damage.js";
-import { decodeEvent } from "./decode-event.js";
 import { decodeRecords, type Stop } from "./decode-records.js";
-import { blobWindow, withoutPayload } from "./file/large-blob.js";
 import { largestDecoded } from "./file/large-record.js";
 import type { Hold } from "./file/patience.js";
+import { blobWindow, takeBlob } from "./large-blob.js";
 import type { ObjectPiece, RangeRequest } from "./object-store.js";
 import type { RecordSink } from "./record-sink.js";
 import { WireBytes } from "./wire.js";
@@ -48,14 +47,11 @@ export async function readLargeObjectRecord(request: LargeObjectRequest): Promis
     damage: [],
     tail: crc32c(last, last.length - tailBytes, last.length),
   } as const;
-  const blob = withoutPayload({
-    length,
-    readAt: (from, wanted) => {
-      const at = from - (length + 4 - lastBytes);
-      return at >= 0 ? last.subarray(at, at + wanted) : front.subarray(12 + from, 12 + from + wanted);
-    },
-  });
-  if (blob !== undefined && decodeEvent(blob, sink)) return skipped;
+  const readAt = (from: number, wanted: number): Uint8Array => {
+    const at = from - (length + 4 - lastBytes);
+    return at >= 0 ? last.subarray(at, at + wanted) : front.subarray(12 + from, 12 + from + wanted);
+  };
+  if (takeBlob({ length, readAt }, sink)) return skipped;
   if (length > largestDecoded) return { ...skipped, damage: [{ kind: "bound", offset }] };
   const whole = await sameVersion(request, offset, length + 16);
   if (whole === undefined) return waits;

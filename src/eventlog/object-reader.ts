@@ -140,7 +140,10 @@ async function decodePiece({ request, before, piece, damage }: Found): Promise<F
   };
 }
 
-function unreadable({ name, cursor }: ObjectRequest, before: FileCursor): FileSlice {
+/** When to ask again for an object that these credentials may not read: only somebody can change that, and the listing does not show it. */
+const deniedAgainMs = 300_000;
+
+function unreadable({ name, cursor, now, patience }: ObjectRequest, before: FileCursor): FileSlice {
   const found: Damage = { file: name, kind: "unreadable", offset: before.offset, detail: "access denied" };
   return {
     cursor: { ...before, unreadable: true },
@@ -148,5 +151,6 @@ function unreadable({ name, cursor }: ObjectRequest, before: FileCursor): FileSl
     bytes: 0,
     more: false,
     replaced: false,
+    ...(patience === "live" ? { lookAgainAt: now + deniedAgainMs } : {}),
   };
 }

@@ -128,7 +128,7 @@ function scanValue(wire: WireBytes, end: number, sink: RecordSink): boolean {
   const ordinal = sink.tags.intern(bytes, tag, tagEnd);
   if (ordinal === noTag.notUtf8) return false;
   if (ordinal < 0) {
-    sink.beyondBounds += 1;
+    sink.leaveOut(ordinal);
     return true;
   }
   let kind = sink.tags.kinds[ordinal] ?? tagKinds.unsettled;
@@ -167,6 +167,6 @@ function takeHistogram(sink: RecordSink, tag: number, summary: HistogramSummary 
   const { step, wallTime } = sink;
   const at = sink.points.length;
   if (summary !== undefined && sink.histograms?.push({ tag, step, wallTime, at, summary }) === false)
-    sink.beyondBounds += 1;
+    sink.leftOut.histograms += 1;
   return true;
 }

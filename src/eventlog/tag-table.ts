@@ -3,10 +3,11 @@ import type { TagKind } from "./cursor.js";
 /** A tag's kind as a small number, because it is looked up for every point; 0 is not settled yet. */
 export const tagKinds = { unsettled: 0, scalar: 1, histogram: 2, other: 3 } as const;
 
-export const tagBounds = { tags: 20_000, bytes: 16 * 1024 * 1024 } as const;
+/** Tags of a log run, the bytes of one tag, and of all together. */
+export const tagBounds = { tags: 20_000, tagBytes: 8 * 1024, bytes: 16 * 1024 * 1024 } as const;
 
-/** What `intern` answers for bytes that are no UTF-8, and for a tag beyond the bounds. */
-export const noTag = { notUtf8: -1, bound: -2 } as const;
+/** What `intern` answers for bytes that are no UTF-8, for one tag more than the bounds allow, and for a tag that is too long. */
+export const noTag = { notUtf8: -1, bound: -2, long: -3 } as const;
 
 /** The tags of one log run, interned by their bytes so that no string is made per point, with what each was settled as. */
 export class TagTable {
@@ -90,6 +91,8 @@ export class TagTable {
   #add(bytes: Uint8Array, hash: number, slot: number): number {
     const ordinal = this.names.length;
     const start = this.#starts[ordinal] ?? 0;
+    if (bytes.length > tagBounds.tagBytes)
+      return strictUtf8(bytes) === undefined ? noTag.notUtf8 : noTag.long;
     if (ordinal >= tagBounds.tags || start + bytes.length > tagBounds.bytes) return noTag.bound;
     const name = strictUtf8(bytes);
     if (name === undefined) return noTag.notUtf8;

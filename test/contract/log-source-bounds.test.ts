@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { maskedCrc32c } from "../../src/eventlog/crc32c.js";
 import { hparamBounds } from "../../src/eventlog/hparams.js";
 import type { ReadRequest } from "../../src/eventlog/log-source.js";
-import { scalarRecord } from "../../src/eventlog/event-records.js";
+import { framed, framedField, scalarRecord } from "../../src/eventlog/event-records.js";
 import { tagBounds } from "../../src/eventlog/tag-table.js";
 import { FollowedRun, lossAt, lossesOf } from "../support/growing-file.js";
 import { hparamsRecord } from "../support/hparams-record.js";
@@ -86,16 +86,53 @@ describe("a large log run in a directory", () => {
   });
 
   it("keeps 16 MiB of tag names, and says so where there are more", async () => {
-    const longer = (index: number): Buffer => scalarOf(`${index}${"x".repeat(megabyte)}`);
-    run.append(
-      Buffer.concat([...Array.from({ length: 17 }, (_, index) => longer(index)), scalarOf("short")]),
-    );
+    const longest = (index: number): Buffer => scalarOf(`${index}`.padStart(tagBounds.tagBytes, "x"));
+    const fit = tagBounds.bytes / tagBounds.tagBytes;
+    const tooMany = Array.from({ length: fit + 1 }, (_, index) => longest(index + 1));
+    run.append(Buffer.concat([scalarOf("short"), ...tooMany]));
     const { points, damage, more } = await run.place.source.read(wholeOf(run));
     const tags = [...points.tag].map((tag) => points.tags[tag]?.length);
-    expect([tags.length, tags.at(-1), more]).toEqual([16, 5, false]);
+    expect([tags.length, tags[0], more]).toEqual([fit, 5, false]);
     expect(damage).toMatchObject([
       { kind: "bound", detail: "more tags than are kept: the rest is left out" },
     ]);
+  });
+
+  it("leaves out what stands under a tag of more than 8 KiB, and says so once", async () => {
+    const long = scalarOf("x".repeat(tagBounds.tagBytes + 1));
+    run.append(Buffer.concat([long, long, scalarOf("x".repeat(tagBounds.tagBytes)), lossAt(7)]));
+    const { points, damage, cursor } = await run.place.source.read(wholeOf(run));
+    expect([...points.tag].map((tag) => points.tags[tag]?.length)).toEqual([tagBounds.tagBytes, 4]);
+    const found = { kind: "bound", detail: "a tag of more than 8192 bytes: it is left out" };
+    expect(damage).toMatchObject([found]);
+    run.append(long);
+    expect((await run.place.source.read({ ...wholeOf(run), cursor })).damage).toEqual([]);
+  });
+
+  it("keeps 20,000 histograms of one record, and says that there were more", async () => {
+    const bucket = framedField(0x2a, Buffer.from("3208000000000000f03f3a08000000000000f03f", "hex"));
+    const value = framedField(0x0a, Buffer.concat([framedField(0x0a, Buffer.from("h")), bucket]));
+    run.append(framed(framedField(0x2a, Buffer.concat(Array.from({ length: 20_001 }, () => value)))));
+    const slice = await run.place.source.read({ ...wholeOf(run), histograms: true });
+    expect(slice.histograms).toHaveLength(20_000);
+    const detail = "more histograms in one record than are kept: the rest is left out";
+    expect(slice.damage).toMatchObject([{ kind: "bound", detail }]);
+  });
+
+  it("says once that hyper-parameters were left out or cut, and nothing where all are kept", async () => {
+    const detail = "more hyper-parameters than are kept, or longer ones: the rest is left out";
+    const some = Object.fromEntries(
+      Array.from({ length: hparamBounds.names }, (_, index) => [`p${index}`, 1]),
+    );
+    run.append(hparamsRecord(some));
+    const first = await run.place.source.read(wholeOf(run));
+    expect(first.damage).toEqual([]);
+    run.append(hparamsRecord({ ...some, more: 1 }));
+    const second = await run.place.source.read({ ...wholeOf(run), cursor: first.cursor });
+    expect(second.damage).toMatchObject([{ kind: "bound", detail }]);
+    run.append(hparamsRecord({ ["x".repeat(hparamBounds.nameLength + 1)]: 1 }));
+    const third = await run.place.source.read({ ...wholeOf(run), cursor: second.cursor });
+    expect(third.damage).toEqual([]);
   });
 
   it("keeps 200 hyper-parameters, by the first 200 characters of their names", async () => {

@@ -69,6 +69,15 @@ const happenings: readonly ChecklistItem[] = [
     ],
   },
   {
+    what: "a network share that tells old sizes",
+    by: [
+      [
+        "unit/eventlog/known-files.test.ts",
+        "are opened once a minute, which shows what their attributes hide",
+      ],
+    ],
+  },
+  {
     what: "killed in the middle of a read",
     by: [
       ["contract/ingest-crash.test.ts", "wherever it is cut"],
@@ -119,8 +128,16 @@ const limits: readonly ChecklistItem[] = [
   },
   { what: "20,000 tags of a log run", by: [[bounds, "keeps 20,000 tags of a log run"]] },
   { what: "16 MiB of tag names of a log run", by: [[bounds, "keeps 16 MiB of tag names"]] },
+  { what: "8 KiB of one tag", by: [[bounds, "leaves out what stands under a tag of more than 8 KiB"]] },
+  { what: "20,000 histograms of a record", by: [[bounds, "keeps 20,000 histograms of one record"]] },
   { what: "100 findings of a file", by: [[bounds, "lists 100 damaged places of a file"]] },
-  { what: "hyper-parameters of a run", by: [[bounds, "keeps 200 hyper-parameters"]] },
+  {
+    what: "hyper-parameters of a run",
+    by: [
+      [bounds, "keeps 200 hyper-parameters"],
+      [bounds, "says once that hyper-parameters were left out or cut"],
+    ],
+  },
   { what: "50,000 log runs of a watch", by: [[scan, "watches so many log runs and no more"]] },
   { what: "32 directories deep", by: [[scan, "says where a tree is deeper than is walked"]] },
   { what: "whatever bytes", by: [[decode, "never throws, whatever the bytes"]] },
@@ -132,6 +149,6 @@ describe("what reading logs is held to", () => {
   );
 
   it("is all of it", () => {
-    expect([happenings.length, limits.length]).toEqual([17, 10]);
+    expect([happenings.length, limits.length]).toEqual([18, 12]);
   });
 });

@@ -46,6 +46,37 @@ describe.each(["file", "s3", "gs"] as const)("records that do not fit one piece,
     expect(await run.read()).toMatchObject({ steps: [1, 2], damage: [] });
   });
 
+  it("passes over blobs of 100 KB wherever pieces end, damaged or not", async () => {
+    const picture = framedField(0x22, Buffer.alloc(100_000, 7));
+    const images = Array.from({ length: 40 }, (_, index) => [
+      damaged(valueRecord(framedField(0x0a, Buffer.from(`image ${index}`)), picture, metadataOf("images"))),
+      lossAt(index),
+    ]);
+    run.append(Buffer.concat(images.flat()));
+    run.wait(120_000);
+    expect(await run.read()).toMatchObject({ steps: images.map((_, index) => index), damage: [] });
+  });
+
+  it("checks the data of smaller blobs, and of scalars however many stand in a record", async () => {
+    const image = valueRecord(framedField(0x0a, Buffer.from("x")), framedField(0x22, Buffer.alloc(60_000)));
+    const value = framedField(0x0a, Buffer.from("0a046c6f737315000000bf", "hex"));
+    const wide = framed(framedField(0x2a, Buffer.concat(Array.from({ length: 8_000 }, () => value))));
+    run.append(Buffer.concat([damaged(image), lossAt(1), damaged(wide), lossAt(2)]));
+    run.wait(120_000);
+    expect(await run.read()).toMatchObject({
+      steps: [1, 2],
+      damage: ["corrupt-record@0", `corrupt-record@${image.length + lossAt(1).length}`],
+    });
+  });
+
+  it("waits for the rest of a blob of 100 KB", async () => {
+    const image = valueRecord(framedField(0x0a, Buffer.from("x")), framedField(0x22, Buffer.alloc(100_000)));
+    run.append(Buffer.concat([lossAt(1), image.subarray(0, -1)]));
+    expect(await run.read()).toMatchObject({ steps: [1], damage: [] });
+    run.append(Buffer.concat([image.subarray(-1), lossAt(2)]));
+    expect(await run.read()).toMatchObject({ steps: [2], damage: [] });
+  });
+
   it("settles a tag by a skipped payload's kind", async () => {
     const image = valueRecord(framedField(0x0a, Buffer.from("loss")), framedField(0x22, megabytes(2)));
     run.append(Buffer.concat([image, lossAt(1)]));

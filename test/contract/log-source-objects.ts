@@ -142,15 +142,16 @@ export function objectSourceContract(
       expect(crc32c(Buffer.alloc(0), 0, 0)).toBe(0);
     });
 
-    it("reports an object that may not be read once, and reads it when it may", async () => {
+    it("reports an object that may not be read once, asks again every five minutes, and reads it when it may", async () => {
       bucket.put(key, lossAt(1), start);
       bucket.denied.add(key);
       const first = await read(start);
       expect(first.damage).toMatchObject([{ kind: "unreadable", detail: "access denied" }]);
-      const second = await read(start, first.cursor);
-      expect(second.damage).toEqual([]);
+      expect(first.lookAgainAt).toBe(start + 300 * second);
+      const again = await read(start + 300 * second, first.cursor);
+      expect([again.damage, again.lookAgainAt]).toEqual([[], start + 600 * second]);
       bucket.denied.clear();
-      expect([...(await read(start, second.cursor)).points.step]).toEqual([1]);
+      expect([...(await read(start + 600 * second, again.cursor)).points.step]).toEqual([1]);
     });
 
     it.each([

@@ -13,6 +13,16 @@ const reopenAfterMs = 60_000;
 /** After this long without a change a file is cold. */
 const coldAfterMs = 86_400_000;
 
+export interface KnownFilesOptions {
+  /** A file that grew within this time is hot. */
+  readonly hotForMs: number;
+  readonly mostLogRuns: number;
+  /** Whether attributes may be old; by the mount's kind where absent. */
+  readonly isRemote?: boolean;
+  /** How a file is looked at; the file system where absent. */
+  readonly look?: (request: LookAt) => Found;
+}
+
 /** Which files are looked at: new and hot ones; all; or all, but of the cold ones every other, the rest next time. */
 export type Reach = "hot" | "all" | "all by turns";
 
@@ -46,6 +56,7 @@ export class KnownFiles {
   readonly #mostLogRuns: number;
   #isFull: "untold" | "told" | undefined;
   readonly #isRemote: boolean;
+  readonly #look: (request: LookAt) => Found;
   readonly #runs = new Map<string, KnownRun>();
   readonly #hot = new Set<KnownFile>();
   readonly #fresh = new Set<KnownFile>();
@@ -53,11 +64,12 @@ export class KnownFiles {
   #turn = 0;
   #primed = new Map<string, ReadonlyMap<string, number>>();
 
-  constructor(root: string, { hotForMs, mostLogRuns }: { hotForMs: number; mostLogRuns: number }) {
+  constructor(root: string, { hotForMs, mostLogRuns, isRemote, look = lookAt }: KnownFilesOptions) {
     this.#root = root;
     this.#hotForMs = hotForMs;
     this.#mostLogRuns = mostLogRuns;
-    this.#isRemote = isNetworkMount(root);
+    this.#isRemote = isRemote ?? isNetworkMount(root);
+    this.#look = look;
   }
 
   /** That there are more log runs than are watched, the first time it is so. */
@@ -140,7 +152,7 @@ export class KnownFiles {
   }
 
   look(file: KnownFile, now: number): Found {
-    return lookAt(this.#request(file, now));
+    return this.#look(this.#request(file, now));
   }
 
   lookSlowly(file: KnownFile, now: number): Promise<Found> {

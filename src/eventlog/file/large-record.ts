@@ -1,17 +1,13 @@
 import { readSync } from "node:fs";
 import { decodeRecords, type Stop } from "../decode-records.js";
 import type { DamageKind } from "../damage.js";
-import { decodeEvent } from "../decode-event.js";
+import { blobBytes, takeBlob } from "../large-blob.js";
 import type { RecordSink } from "../record-sink.js";
 import { WireBytes } from "../wire.js";
-import { withoutPayload } from "./large-blob.js";
 import type { Hold } from "./patience.js";
 
 /** Records of more data are skipped with a diagnostic. */
 export const largestDecoded = 64 * 1024 * 1024;
-
-/** Up to here a record's data is always checked; of a larger blob the header alone. */
-export const checkedBytes = 1024 * 1024;
 
 export interface LargeRequest {
   readonly descriptor: number;
@@ -35,11 +31,10 @@ export function readLargeRecord({ descriptor, offset, size, sink, hold }: LargeR
   const length = header.readUInt32LE(0);
   const end = offset + 16 + length;
   if (end > size) return { offset, stop: "truncated", damage: [] };
-  const blob =
-    length > checkedBytes
-      ? withoutPayload({ length, readAt: (from, wanted) => bytesAt(descriptor, offset + 12 + from, wanted) })
-      : undefined;
-  if (blob !== undefined && decodeEvent(blob, sink)) return { offset: end, stop: "large", damage: [] };
+  const readAt = (from: number, wanted: number): Uint8Array =>
+    bytesAt(descriptor, offset + 12 + from, wanted);
+  if (length > blobBytes && takeBlob({ length, readAt }, sink))
+    return { offset: end, stop: "large", damage: [] };
   if (length > largestDecoded) return { offset: end, stop: "large", damage: [{ kind: "bound", offset }] };
   const bytes = new Uint8Array(length + 16);
   let filled = 0;

@@ -1,14 +1,15 @@
 import { closeSync, fstatSync, openSync, readSync, statSync, type Stats } from "node:fs";
 import type { FileCursor } from "../cursor.js";
 import type { Damage, DamageKind } from "../damage.js";
-import { decodeRecords, type DecodedRecords } from "../decode-records.js";
+import { decodeRecords, type DecodedRecords, type Stop } from "../decode-records.js";
 import type { FileSlice, PieceRequest } from "../read-log-run-files.js";
+import { blobBytes } from "../large-blob.js";
 import type { RecordSink } from "../record-sink.js";
 import { WireBytes } from "../wire.js";
 import { endOf } from "./end-of-piece.js";
 import { fingerprint, isSameContent } from "./fingerprint.js";
 import { readLargeRecord } from "./large-record.js";
-import { holdOf } from "./patience.js";
+import { holdOf, type Hold } from "./patience.js";
 
 export interface FileRequest extends PieceRequest {
   readonly path: string | Buffer;
@@ -18,7 +19,10 @@ export interface FileRequest extends PieceRequest {
 export const damageListed = 100;
 
 const chunkBytes = 1024 * 1024;
+const largest = chunkBytes - 16;
 const smallestPiece = 16 * 1024;
+/** Read at once: what the processor keeps near, and little of a blob that is skipped. */
+const pieceBytes = 128 * 1024;
 
 /** One buffer for all reads: everything between two uses of it is synchronous. */
 const wire = new WireBytes(new Uint8Array(chunkBytes));
@@ -96,29 +100,18 @@ function readOpenFile(descriptor: number, request: FileRequest): FileSlice {
     mtimeMs,
   });
   const start = before.offset;
-  const piece = readPiece(descriptor, { ...request, start, size, holdFrom: hold.from });
-  let { decoded } = piece;
-  const listed: { kind: DamageKind; offset: number }[] = decoded.damage.map(({ kind, at }) => ({
-    kind,
-    offset: start + at,
-  }));
-  let offset = start + decoded.end;
-  if (decoded.stop === "large") {
-    const large = readLargeRecord({ descriptor, offset, size, sink: request.sink, hold });
-    listed.push(...large.damage);
-    offset = large.offset;
-    decoded = { ...decoded, stop: large.stop };
-  }
+  const read = readPieces({ ...request, descriptor, start, size, hold });
+  const { offset, stop, filledTo } = read;
   const ended = endOf({
-    stop: decoded.stop,
+    stop,
     offset,
     size,
-    filledTo: start + piece.filled,
+    filledTo,
     before,
     hold,
     patience: request.patience,
   });
-  if (ended.damage !== undefined) listed.push({ kind: ended.damage, offset });
+  const listed = ended.damage === undefined ? read.listed : [...read.listed, { kind: ended.damage, offset }];
   const room = Math.max(0, damageListed - before.damaged);
   damage.push(...listed.slice(0, room).map((found) => ({ file: request.name, ...found })));
   const prints =
@@ -126,7 +119,7 @@ function readOpenFile(descriptor: number, request: FileRequest): FileSlice {
       ? before.identity
       : fingerprint(descriptor, offset, {
           before: replaced ? undefined : before,
-          held: { bytes: wire.bytes, position: start, length: piece.filled },
+          held: { bytes: wire.bytes, position: read.position, length: filledTo - read.position },
         });
   return {
     cursor: {
@@ -152,23 +145,63 @@ function readOpenFile(descriptor: number, request: FileRequest): FileSlice {
   };
 }
 
-interface Piece {
+interface Pieces {
+  readonly descriptor: number;
   readonly start: number;
   readonly size: number;
-  readonly holdFrom: number;
+  readonly hold: Hold;
   readonly atMostBytes: number;
   readonly sink: RecordSink;
 }
 
+interface PiecesRead {
+  /** The position behind the last record handled, and why it is the last. */
+  readonly offset: number;
+  readonly stop: Stop;
+  /** Where the bytes that were read last, and are still in the buffer, begin and end. */
+  readonly position: number;
+  readonly filledTo: number;
+  readonly listed: readonly { readonly kind: DamageKind; readonly offset: number }[];
+}
+
+/** Reads and decodes piece by piece until a buffer's worth of bytes was read; blobs are passed over unread where they leave the piece. */
+function readPieces(pieces: Pieces): PiecesRead {
+  const { descriptor, start, size, hold, sink } = pieces;
+  const wanted = Math.min(chunkBytes, Math.max(smallestPiece, pieces.atMostBytes));
+  const listed: { kind: DamageKind; offset: number }[] = [];
+  let offset = start;
+  for (let read = 0; ;) {
+    const position = offset;
+    const atMost = Math.min(pieceBytes, wanted - read);
+    const { filled, decoded } = readPiece(pieces, position, atMost);
+    for (const { kind, at } of decoded.damage) listed.push({ kind, offset: position + at });
+    offset = position + decoded.end;
+    let { stop } = decoded;
+    if (stop === "large") {
+      const large = readLargeRecord({ descriptor, offset, size, sink, hold });
+      listed.push(...large.damage);
+      ({ offset, stop } = large);
+    }
+    read += filled;
+    const filledTo = position + filled;
+    const goesOn = stop === "truncated" ? filledTo < size && decoded.end > 0 : isBorder.has(stop);
+    if (!goesOn || offset >= size || wanted - read < smallestPiece)
+      return { offset, stop, position, filledTo, listed };
+  }
+}
+
+const isBorder: ReadonlySet<Stop> = new Set(["end", "large"]);
+
 /** Reads and decodes as many bytes as are wanted, or a whole buffer where not even one record fits into those. */
 function readPiece(
-  descriptor: number,
-  { start, size, holdFrom, atMostBytes, sink }: Piece,
+  { descriptor, size, hold, sink }: Pieces,
+  start: number,
+  atMostBytes: number,
 ): { readonly filled: number; readonly decoded: DecodedRecords } {
-  const wanted = Math.min(chunkBytes, Math.max(smallestPiece, atMostBytes), size - start);
+  const wanted = Math.min(atMostBytes, size - start);
   for (let length = wanted; ; length = chunkBytes) {
     const filled = fill(descriptor, start, Math.min(length, size - start));
-    const range = { start: 0, end: filled, holdFrom: holdFrom - start, largest: chunkBytes - 16 };
+    const range = { start: 0, end: filled, holdFrom: hold.from - start, largest, largestAcross: blobBytes };
     const decoded = decodeRecords(wire, range, sink);
     const isWhole = decoded.end > 0 || decoded.stop !== "truncated" || filled < length;
     if (isWhole || length >= chunkBytes || filled >= size - start) return { filled, decoded };

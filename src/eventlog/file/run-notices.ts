@@ -1,6 +1,36 @@
 import type { LogRunCursor, RunNotice } from "../cursor.js";
 import type { Damage } from "../damage.js";
 import type { RecordSink } from "../record-sink.js";
+import { tagBounds } from "../tag-table.js";
+
+interface Bound {
+  readonly notice: RunNotice;
+  readonly of: keyof RecordSink["leftOut"];
+  readonly detail: string;
+}
+
+const bounds: readonly Bound[] = [
+  {
+    notice: "too-many-tags",
+    of: "tags",
+    detail: "more tags than are kept: the rest is left out",
+  },
+  {
+    notice: "long-tags",
+    of: "longTags",
+    detail: `a tag of more than ${tagBounds.tagBytes} bytes: it is left out`,
+  },
+  {
+    notice: "too-many-histograms",
+    of: "histograms",
+    detail: "more histograms in one record than are kept: the rest is left out",
+  },
+  {
+    notice: "cut-hparams",
+    of: "hparams",
+    detail: "more hyper-parameters than are kept, or longer ones: the rest is left out",
+  },
+];
 
 /** Finds what concerns a log run as a whole while its files are read, and tells it once in the run's life. */
 export class RunNotices {
@@ -32,15 +62,11 @@ export class RunNotices {
   /** Two files that grow at once under one tag take each other's points away in the order they are read. */
   fresh(): readonly Damage[] {
     const found: Damage[] = [];
-    const { beyondBounds, tags } = this.#sink;
-    if (beyondBounds > 0 && !this.#told.has("too-many-tags")) {
-      this.#told.add("too-many-tags");
-      found.push({
-        file: "",
-        kind: "bound",
-        offset: 0,
-        detail: "more tags than are kept: the rest is left out",
-      });
+    const { leftOut, tags } = this.#sink;
+    for (const { notice, of, detail } of bounds) {
+      if (leftOut[of] === 0 || this.#told.has(notice)) continue;
+      this.#told.add(notice);
+      found.push({ file: "", kind: "bound", offset: 0, detail });
     }
     if (this.#shared !== undefined) {
       const [first, second] = this.#shared.files;

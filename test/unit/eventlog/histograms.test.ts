@@ -19,6 +19,16 @@ describe("histograms", () => {
     expect(decode(record).memory.tags).toEqual({ "dense/kernel": "histogram" });
   });
 
+  it("are read where they are asked for, however large, and checked", () => {
+    const rows = Array.from({ length: 5_000 }, (_, index) => [index, index + 1, 2] as const);
+    const record = tensorHistogram({ ...at, rows });
+    expect(record.length).toBeGreaterThan(100_000);
+    expect(read(record)[0]?.summary.count).toBe(10_000);
+    record[60_000] = (record[60_000] ?? 0) ^ 1;
+    expect(decode(record, undefined, asked).diagnostics).toMatchObject([{ kind: "corrupt-record" }]);
+    expect(decode(record).diagnostics).toEqual([]);
+  });
+
   it("of TF2 tell limits and counts exactly, sums by evenly spread values", () => {
     const rows = [
       [-2, 0, 1],

@@ -1,5 +1,14 @@
-import { framedField } from "../event-records.js";
-import { WireBytes } from "../wire.js";
+import { decodeEvent } from "./decode-event.js";
+import { framedField } from "./event-records.js";
+import type { RecordSink } from "./record-sink.js";
+import { scanEvent } from "./scan-event.js";
+import { WireBytes } from "./wire.js";
+
+/** Data of more bytes is not looked at where it is one graph, image, histogram or tensor: neither its payload nor its sum. */
+export const blobBytes = 64 * 1024;
+
+/** Histograms up to here are read where they are asked for. */
+const histogramBytes = 1024 * 1024;
 
 /** Bytes of a record that are looked at, from its front and behind its payload. */
 export const blobWindow = 4_096;
@@ -8,6 +17,8 @@ export const blobWindow = 4_096;
 const opaqueKeys: ReadonlySet<number> = new Set([0x22, 0x42, 0x4a]);
 /** Keys of Value's members that are no scalar at this size: image, histogram, audio, tensor. */
 const payloadKeys: ReadonlySet<number> = new Set([0x22, 0x2a, 0x32, 0x42]);
+/** Those that may be a histogram. */
+const histogramKeys: ReadonlySet<number> = new Set([0x2a, 0x42]);
 
 /** The data of a record somewhere: its length, and how to get a few of its bytes. */
 export interface DataSpan {
@@ -16,11 +27,17 @@ export interface DataSpan {
   readAt(from: number, length: number): Uint8Array;
 }
 
+/** Takes a large record that is no more than a blob by its front and its end; false, and nothing taken, where it must be read. */
+export function takeBlob(span: DataSpan, sink: RecordSink): boolean {
+  const blob = withoutPayload(span, sink.histograms !== undefined && span.length <= histogramBytes);
+  return blob !== undefined && (scanEvent(new WireBytes(blob), blob.length, sink) || decodeEvent(blob, sink));
+}
+
 /**
  * A large record that is one graph, image, histogram or tensor and nothing else, told from its front alone: the same
  * Event with its payload left out (empty for a graph). Undefined where it may hold scalars.
  */
-export function withoutPayload(span: DataSpan): Uint8Array | undefined {
+function withoutPayload(span: DataSpan, wantsHistograms: boolean): Uint8Array | undefined {
   const front = span.readAt(0, Math.min(blobWindow, span.length));
   const wire = new WireBytes(front);
   const member = eventMember(wire);
@@ -39,7 +56,8 @@ export function withoutPayload(span: DataSpan): Uint8Array | undefined {
       wire.at = field.end;
       continue;
     }
-    if (span.length - field.end > blobWindow) return undefined;
+    const isWanted = wantsHistograms && histogramKeys.has(field.key);
+    if (isWanted || span.length - field.end > blobWindow) return undefined;
     // A tensor keeps its type, so that it is still a tensor of no number.
     const isTyped = field.key === 0x42 && front[wire.at] === 0x08;
     const kept = isTyped ? front.subarray(wire.at, wire.at + 2) : new Uint8Array(0);
