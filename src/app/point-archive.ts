@@ -15,6 +15,8 @@ export interface ArchiveRequest {
 
 /** The event files as the archive of what Redis no longer holds. */
 export interface PointArchive {
+  /** Log runs whose points are held at the moment. */
+  readonly held: number;
   /** Undefined where the files cannot be read. */
   read(request: ArchiveRequest): Promise<ArchivedLogRun | undefined>;
 }
@@ -47,10 +49,19 @@ export function createPointArchive({ openSource, clock, log }: PointArchivePorts
       : new ArchivedLogRun(new Set([...found.reading.tags, ...tags]));
   };
 
+  let tidying: NodeJS.Timeout | undefined;
+  /** Nobody asks again after a while: a process at rest does not hold what was asked for last. */
+  const tidy = (): void => {
+    const now = clock.now();
+    for (const [key, { at }] of kept) if (now - at >= keptMs) kept.delete(key);
+    tidying = kept.size === 0 ? undefined : setTimeout(tidy, keptMs).unref();
+  };
+
   const keep = (key: string, reading: ArchivedLogRun): void => {
     const now = clock.now();
     kept.delete(key);
     kept.set(key, { reading, at: now });
+    tidying ??= setTimeout(tidy, keptMs).unref();
     let points = [...kept.values()].reduce((sum, { reading: each }) => sum + each.points, 0);
     for (const [oldest, { reading: each, at }] of kept) {
       if (kept.size <= keptLogRuns && points <= keptPoints && now - at <= keptMs) break;
@@ -60,6 +71,9 @@ export function createPointArchive({ openSource, clock, log }: PointArchivePorts
   };
 
   return {
+    get held() {
+      return kept.size;
+    },
     read: async ({ root, logRun, tags, withinMs }) => {
       const key = JSON.stringify([root, logRun]);
       let reading = take(key, tags);

@@ -3,6 +3,7 @@ import type { RunStore } from "../alerts/run-store.js";
 import type { WatchRegistry } from "../alerts/watch-registry.js";
 import type { MuteStore } from "../commands/context.js";
 import type { Clock } from "../lib/clock.js";
+import type { Log } from "../lib/log.js";
 import type { RunId, WatchId } from "../series/run.js";
 import { beyondBound, type Held, idlePoints, upkeepOf } from "./upkeep.js";
 
@@ -12,13 +13,17 @@ export interface HousekeepingPorts {
   readonly lanes: LaneStore;
   readonly mutes: MuteStore;
   readonly clock: Clock;
+  readonly log: Log;
   /** Bytes all series together may take in Redis. */
   readonly maxPointBytes: number;
 }
 
 const rememberMs = 30 * 86_400_000;
 
-/** Expired mutes, ids said long ago, old runs, and points beyond their bound go; every point dropped can be read from the files again. */
+/**
+ * Expired mutes, ids said long ago, old runs, and points beyond their bound go; every point dropped can be read from the
+ * files again. A run whose state cannot be read or changed is told and left; the house is kept for all others.
+ */
 export async function keepHouse(ports: HousekeepingPorts): Promise<void> {
   const now = ports.clock.now();
   for (const mute of await ports.mutes.list()) if (mute.until <= now) await ports.mutes.remove(mute.id);
@@ -28,12 +33,22 @@ export async function keepHouse(ports: HousekeepingPorts): Promise<void> {
   for (const { id: watch } of await ports.registry.list()) {
     for (const run of (await ports.registry.runs(watch)).keys()) {
       known.add(run);
-      const left = await keepRun(ports, { watch, run, now });
+      const left = await guarded(ports, run, () => keepRun(ports, { watch, run, now }));
       if (left !== undefined) held.push(left);
     }
   }
-  for (const run of beyondBound(held, ports.maxPointBytes)) await ports.runs.trimPoints(run, 0);
+  for (const run of beyondBound(held, ports.maxPointBytes))
+    await guarded(ports, run, () => ports.runs.trimPoints(run, 0));
   await closeThreads(ports, known, now);
+}
+
+async function guarded<T>({ log }: HousekeepingPorts, run: RunId, work: () => Promise<T>) {
+  try {
+    return await work();
+  } catch (error) {
+    log.error({ err: error, run }, "housekeeping_failed");
+    return undefined;
+  }
 }
 
 async function keepRun(

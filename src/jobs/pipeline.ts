@@ -12,7 +12,7 @@ import { ingest, type IngestPorts } from "./ingest.js";
 import { isRemoteAddress } from "../lib/remote-address.js";
 import { within } from "../lib/within.js";
 import {
-  countSchedulers,
+  areScheduled,
   openQueues,
   queueNames,
   type Queues,
@@ -120,8 +120,7 @@ export class Pipeline {
 
   /** Whether all that `schedule` sets up is there: whoever empties Redis takes it away, and nothing would come any more. */
   async isScheduled(): Promise<boolean> {
-    const watches = await this.#options.registry.list();
-    return (await countSchedulers(this.#queues)) > watches.length;
+    return areScheduled(this.#queues, (await this.#options.registry.list()).length);
   }
 
   /** Goes on with a Redis that lost everything: nothing that is remembered here holds there any more. */

@@ -98,10 +98,20 @@ export async function scheduleTick(queues: Queues, everyMs: number): Promise<voi
   );
 }
 
-/** Schedulers of all watches, and the tick's. */
-export async function countSchedulers(queues: Queues): Promise<number> {
-  const counts = [queues.scan, queues["remote-scan"], queues.tick].map((queue) =>
-    queue.getJobSchedulersCount(),
+/**
+ * Whether the tick and so many watches are scheduled, and a job waits or works for each of them: a scheduler makes its
+ * next job when the last begins, so one that lost its job would never have another.
+ */
+export async function areScheduled(queues: Queues, watches: number): Promise<boolean> {
+  const found = await Promise.all(
+    [queues.scan, queues["remote-scan"], queues.tick].map(async (queue) => {
+      const schedulers = await queue.getJobSchedulersCount();
+      return {
+        schedulers,
+        jobs: await queue.getJobCountByTypes("delayed", "waiting", "active", "prioritized"),
+      };
+    }),
   );
-  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  const schedulers = found.reduce((sum, queue) => sum + queue.schedulers, 0);
+  return schedulers > watches && found.every((queue) => queue.jobs >= queue.schedulers);
 }

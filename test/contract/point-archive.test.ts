@@ -1,7 +1,9 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createPointArchive } from "../../src/app/point-archive.js";
 import { openLogSource } from "../../src/eventlog/log-sources.js";
+import { silentLog } from "../../src/lib/log.js";
 import { seriesKeyOf } from "../../src/series/run.js";
 import { type RigProcess, WatchRig } from "../support/watch-rig.js";
 
@@ -146,4 +148,26 @@ describe("the history that a rehearsal judges", () => {
     rmSync(join(rig.root, "run"), { recursive: true });
     expect((await history(10_000)).whole).toBe(false);
   });
+});
+
+it("holds what was asked for lately for a minute, and nothing after it", async () => {
+  write("train", 0, 30);
+  const archive = createPointArchive({
+    openSource: openLogSource,
+    clock: { now: () => rig.now },
+    log: silentLog,
+  });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    await archive.read({ root: rig.root, logRun: "run/train", tags: ["seen"], withinMs: Infinity });
+    expect(archive.held).toBe(1);
+    vi.advanceTimersByTime(59_999);
+    expect(archive.held).toBe(1);
+    rig.now += 60_000;
+    vi.advanceTimersByTime(1);
+    expect(archive.held).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -4,18 +4,21 @@ import { EventFileWriter } from "../../eventlog/event-file-writer.js";
 import type { Clock } from "../../lib/clock.js";
 import { demoRuns, type Logged } from "./demo-runs.js";
 
+/** Milliseconds between two logged steps of a run: every fault shows within half a minute. */
+export const demoPaceMs = 250;
+
 export interface DemoTraining {
   /** The log directory to fill. */
   readonly root: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Milliseconds between two logged steps of a run; the default shows every fault within half a minute. */
+  /** Milliseconds between two logged steps of a run; `demoPaceMs` by default. */
   readonly paceMs?: number;
 }
 
 /** Trains the demo's models side by side, logging as a trainer would, until all are done or the signal stops them. */
 export async function runDemoTraining(request: DemoTraining): Promise<void> {
-  const { root, clock, signal, paceMs = 250 } = request;
+  const { root, clock, signal, paceMs = demoPaceMs } = request;
   const trainees = demoRuns.map((run) => {
     return { steps: run.train(), log: new RunLog(join(root, run.name), clock) };
   });

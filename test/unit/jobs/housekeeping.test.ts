@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { emptyRunCommit } from "../../../src/alerts/empty-run-commit.js";
 import { newRunFacts } from "../../../src/alerts/run-facts.js";
+import type { RunStore } from "../../../src/alerts/run-store.js";
 import { keepHouse } from "../../../src/jobs/housekeeping.js";
 import { beyondBound, upkeepOf } from "../../../src/jobs/upkeep.js";
+import { silentLog } from "../../../src/lib/log.js";
 import { packPoints } from "../../../src/series/packed-points.js";
 import { type RunId, runIdOf, seriesKeyOf, watchIdOf } from "../../../src/series/run.js";
 import { MemoryLaneStore } from "../../support/memory-lane-store.js";
@@ -82,8 +84,13 @@ describe("keeping house", () => {
     return id;
   }
 
-  const work = (maxPointBytes = Infinity): Promise<void> =>
-    keepHouse({ ...stores, clock: { now: () => now }, maxPointBytes });
+  const logged: unknown[] = [];
+  const log = {
+    ...silentLog,
+    error: (facts: object, event: string) => void logged.push({ ...facts, event }),
+  };
+  const work = (maxPointBytes = Infinity, runs: RunStore = stores.runs): Promise<void> =>
+    keepHouse({ ...stores, runs, log, clock: { now: () => now }, maxPointBytes });
   const kept = async (id: RunId): Promise<number> => (await stores.runs.points(id, loss)).step.length;
 
   it("keeps an active run's points, 200 of an idle one, none of one at rest", async () => {
@@ -96,6 +103,18 @@ describe("keeping house", () => {
     expect(await Promise.all(ids.map(kept))).toEqual([1_000, 200, 0]);
     const old = await stores.runs.load(ids[2] ?? ("" as RunId));
     expect([old?.revision, old?.cursors.size, old?.memory.size]).toEqual([1, 1, 1]);
+  });
+
+  it("tells a run whose state is damaged and keeps the house for all others", async () => {
+    const [bad, idle] = [await run("bad", { idleDays: 2 }), await run("idle", { idleDays: 2 })];
+    const damaged = new Error("packed points: 13 bytes are no whole number of points");
+    const runs = Object.assign(Object.create(stores.runs) as RunStore, {
+      trimPoints: (id: RunId, newest: number) =>
+        id === bad ? Promise.reject(damaged) : stores.runs.trimPoints(id, newest),
+    });
+    await work(Infinity, runs);
+    expect(await kept(idle)).toBe(200);
+    expect(logged).toEqual([{ err: damaged, run: bad, event: "housekeeping_failed" }]);
   });
 
   it("lets even active runs' points go where all together are too many, the longest silent first", async () => {

@@ -5,6 +5,7 @@ import { variables } from "../../../../src/app/environment-variables.js";
 import { readEnvironment } from "../../../../src/app/environment.js";
 import { demoConfig, demoEnvironment } from "../../../../src/cli/demo/demo-config.js";
 import { demoWords } from "../../../../src/cli/demo/demo-words.js";
+import { demoPaceMs } from "../../../../src/cli/demo/run-demo-training.js";
 import { demoRuns, type Logged, stalledRunSteps } from "../../../../src/cli/demo/demo-runs.js";
 import { testRun } from "../../../support/judge-curve.js";
 
@@ -39,6 +40,27 @@ describe("the demo's models", () => {
       }
     }
     expect(judge.drain().filter(({ episode }) => episode.severity !== "info")).toEqual([]);
+  });
+
+  it("raise the first alarm within twenty seconds of what a person watches, and one for each fault", () => {
+    const user = parseConfig("", undefined, "/");
+    if (user.kind !== "ok") throw new Error("expected to be right");
+    const { rules, metrics } = demoConfig("/demo", user.config);
+    const firstAt = (name: string): number => {
+      const judge = new RunJudge({ run: testRun, settings: { rules, metrics, overrides: [] } });
+      const at = logOf(name).findIndex(({ step, train, validation }, place) => {
+        const wallTime = (place * demoPaceMs) / 1_000;
+        for (const [split, values] of Object.entries({ train, validation: validation ?? {} })) {
+          for (const [tag, value] of Object.entries(values))
+            judge.observe(split, tag, { step, wallTime, value });
+        }
+        return judge.drain().some(({ episode }) => episode.severity !== "info");
+      });
+      return at < 0 ? Infinity : (at * demoPaceMs) / 1_000;
+    };
+    const seconds = ["lr-too-high", "nan", "bad-labels"].map(firstAt);
+    expect(Math.min(...seconds)).toBeLessThan(20);
+    expect(Math.max(...seconds)).toBeLessThan(60);
   });
 
   it("have one whose loss falls first and then grows without end", () => {
