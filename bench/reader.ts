@@ -1,7 +1,7 @@
 /**
  * The reader against the raw read of the same bytes and, where `BENCH_PYTHON` has tensorboard, against TensorBoard's two
  * loaders, in pairs: A B A B. Needs the build (`dist`). BENCH_LOGDIR adds real logs; BENCH_LOGS chooses of those that are
- * made (`tree`, 5,000 files, is made only by name); BENCH_ROUNDS sets the pairs; BENCH_SKIP leaves readers out.
+ * made (`tree`, 5,000 files, is made only by name); BENCH_ROUNDS sets the pairs; BENCH_SKIP leaves readers out (names between semicolons).
  */
 import { execFile, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
@@ -17,7 +17,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const dist = process.env["BENCH_DIST"] ?? join(here, "../dist");
 const python = process.env["BENCH_PYTHON"];
 const names = process.env["BENCH_LOGS"]?.split(",") ?? usualLogs;
-const skipped = process.env["BENCH_SKIP"]?.split(",") ?? [];
+const skipped = process.env["BENCH_SKIP"]?.split(";") ?? [];
 const rounds = Number(process.env["BENCH_ROUNDS"] ?? "5");
 
 /** What one whole process took: wall and CPU seconds, MiB at its peak. */

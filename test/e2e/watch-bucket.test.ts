@@ -1,6 +1,6 @@
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -162,6 +162,101 @@ it.skipIf(moto === undefined)(
     );
     await put(curve(3, 2, 1));
     await tells({ root: "s3://training-logs/team", env }, () => put(curve(3, 2, 1, Number.NaN)));
+    client.destroy();
+    await server.stop();
+  },
+);
+
+/** A way to a server that can be cut and mended; the address stays. */
+async function cuttable(target: string) {
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const way = createServer((near) => {
+    const far = connect(Number(new URL(target).port), "127.0.0.1");
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one);
+      one.on("error", () => other.destroy()).on("close", () => other.destroy());
+    }
+    if (isCut) near.destroy();
+    else near.pipe(far).pipe(near);
+  });
+  await new Promise<void>((resolve) => way.listen(0, "127.0.0.1", resolve));
+  const end = (): void => sockets.forEach((socket) => socket.destroy());
+  return {
+    url: `http://127.0.0.1:${(way.address() as AddressInfo).port}`,
+    cut: () => {
+      isCut = true;
+      end();
+    },
+    mend: () => {
+      isCut = false;
+    },
+    close: () => {
+      way.close();
+      end();
+    },
+  };
+}
+
+it.skipIf(moto === undefined)(
+  "loses nothing and says nothing twice in an S3 of another make, over an outage and a kill (skipped where the Python package moto is not installed)",
+  { timeout: 180_000 },
+  async () => {
+    const server = await startMoto(moto ?? "");
+    const way = await cuttable(server.url);
+    const env = { AWS_REGION: "us-east-1", AWS_ENDPOINT_URL: way.url, AWS_MAX_ATTEMPTS: "1" };
+    const client = new S3Client({
+      endpoint: server.url,
+      region: "us-east-1",
+      forcePathStyle: true,
+      credentials: {
+        accessKeyId: fakeS3Credentials.AWS_ACCESS_KEY_ID,
+        secretAccessKey: fakeS3Credentials.AWS_SECRET_ACCESS_KEY,
+      },
+    });
+    const put = (run: string, ...values: readonly number[]) =>
+      client.send(
+        new PutObjectCommand({
+          Bucket: "training-logs",
+          Key: `team/${run}/events.out.tfevents.1`,
+          Body: curve(...values),
+        }),
+      );
+    await client.send(new CreateBucketCommand({ Bucket: "training-logs" }));
+    writeFileSync(
+      join(folder.path, "tensorbell.yaml"),
+      "watches: [s3://training-logs/team]\npolling: { known: 1s, hot: 1s }\n",
+    );
+    await put("run42", 3, 2, 1);
+    await put("run43", 3, 2, 1);
+    const first = start([], env);
+    await until(() => first.log().includes("watch_live"), first);
+    await put("run42", 3, 2, 1, Number.NaN);
+    await first.says(/run42/);
+
+    way.cut();
+    await until(() => first.log().includes("scan_problem"), first);
+    await put("run43", 3, 2, 1, Number.NaN, 1);
+    way.mend();
+    await first.says(/run43/, 60_000);
+    expect(countOf(first.log(), "scan_recovered")).toBe(1);
+    await first.kill();
+    bots.splice(0);
+
+    await put("run42", 3, 2, 1, Number.NaN, 1, 1);
+    await put("run43", 3, 2, 1, Number.NaN, 1, 1);
+    await put("run44", 3, Number.NaN);
+    const second = start([], env);
+    await second.says(/Critical · run44/, 60_000);
+    expect(await second.stop(), second.log()).toBe(0);
+    bots.splice(0);
+    const said = first.output() + second.output();
+    for (const run of ["run42", "run43", "run44"])
+      expect([run, countOf(said, `Critical · ${run} · loss became NaN`)]).toEqual([run, 1]);
+    way.close();
     client.destroy();
     await server.stop();
   },
