@@ -27,6 +27,12 @@ function outweighs(one: Episode, other: Episode): boolean {
   return one.severity === "critical" || (one.severity === "warning" && other.severity !== "critical");
 }
 
+/** A jump that became a divergence is still that jump. */
+function quieted(by: Episode): readonly string[] {
+  const own = inhibits.get(by.rule) ?? [];
+  return isDivergence(by) ? [...own, ...(inhibits.get("divergence") ?? [])] : own;
+}
+
 /** The open episode that keeps this one quiet, if any: never itself, nor one that weighs less, nor a bit of information. */
 export function inhibitor(episode: Episode, open: readonly Episode[]): Episode | undefined {
   return open.find(
@@ -34,6 +40,6 @@ export function inhibitor(episode: Episode, open: readonly Episode[]): Episode |
       other.id !== episode.id &&
       other.state !== "resolved" &&
       outweighs(other, episode) &&
-      (inhibits.get(isDivergence(other) ? "divergence" : other.rule)?.includes(episode.rule) ?? false),
+      quieted(other).includes(episode.rule),
   );
 }

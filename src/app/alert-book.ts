@@ -1,4 +1,4 @@
-import { isAlert } from "../alerts/is-alert.js";
+import { isAlert, openAlerts } from "../alerts/is-alert.js";
 import type { Episode } from "../alerts/episode.js";
 import type { RunStore } from "../alerts/run-store.js";
 import type { WatchRegistry } from "../alerts/watch-registry.js";
@@ -19,8 +19,7 @@ export function createAlertBook({
     const ids = run === undefined ? await runsWithAlerts(registry, runs) : [run];
     const stored = await Promise.all(ids.map((id) => runs.load(id)));
     return stored
-      .flatMap((found) => found?.open ?? [])
-      .filter(isAlert)
+      .flatMap((found) => openAlerts(found?.open ?? []))
       .sort((a, b) => b.opened.wallTime - a.opened.wallTime);
   };
   return {

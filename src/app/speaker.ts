@@ -1,4 +1,4 @@
-import { isAlert } from "../alerts/is-alert.js";
+import { openAlerts } from "../alerts/is-alert.js";
 import { composeAlert, weightiest } from "../alerts/compose-alert.js";
 import { composeHistory } from "../alerts/compose-history.js";
 import { composeNews } from "../alerts/compose-news.js";
@@ -174,7 +174,7 @@ async function root(
       startedAt: (summary?.firstWallTime ?? Number.NaN) * 1_000,
       lastSeenAt: summary?.lastArrivalAt ?? Number.NaN,
       metrics,
-      open: (stored?.open ?? []).filter(isAlert).map((episode) => ({
+      open: openAlerts(stored?.open ?? []).map((episode) => ({
         episode,
         labels: labelSeries({ run: name, split: episode.split, tag: episode.tag }, overrides),
       })),

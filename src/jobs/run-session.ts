@@ -1,6 +1,6 @@
 import type { Episode, Transition } from "../alerts/episode.js";
 import { newRunFacts, type RunFacts, runOutcomes, type SeriesFacts } from "../alerts/run-facts.js";
-import { isAlert } from "../alerts/is-alert.js";
+import { openAlerts } from "../alerts/is-alert.js";
 import type { RuleFailure } from "../alerts/rule-failure.js";
 import type { RuleClock } from "../alerts/rule-clock.js";
 import { RunJudge } from "../alerts/run-judge.js";
@@ -225,7 +225,7 @@ export class RunSession {
     const { outcome: _before, ...facts } = this.facts;
     this.facts = {
       ...facts,
-      open: open.filter(isAlert).length,
+      open: openAlerts(open).length,
       ...outcomeOf(open),
       splits: [...new Set([...this.#series.keys()].map((key) => key.slice(0, key.indexOf("\u0000"))))].sort(),
     };
