@@ -95,7 +95,7 @@ export function answerCommands(ports: AnswerPorts): (request: CommandRequest) =>
       rehearse: (runs, override) =>
         rehearseOverride({ directory, overrides, rules: () => ports.rules() }, runs, override),
       column,
-      draw: (run, series) => drawSeries(directory, { run, series, locale, column }),
+      draw: (run, series, spoken) => drawSeries(directory, { run, series, locale: spoken, column }),
       tensorboardLink: (run) => ports.linkOf(run),
       permissions: config.permissions,
       timeZone: timeZoneOf(config, destinationId(request.place)),

@@ -16,6 +16,7 @@ import type { RuleSettings } from "../rules/effective-settings.js";
 import type { ChatPlatform } from "../chat/platform.js";
 import { createAlertBook } from "./alert-book.js";
 import type { Config } from "./config.js";
+import { offer } from "../commands/offer.js";
 import { touchesOf } from "../commands/touch.js";
 import { answerCommands } from "./answer-commands.js";
 import { digestEntry, digestPlans } from "./digest-plans.js";
@@ -87,7 +88,9 @@ export function createApp(options: AppOptions): App {
     timeZoneOf: (destination) => timeZoneOf(config, destination),
     rules: async () => (await rules()).rules,
     localeOf: (destination) => localeOf(config, destination),
-    actOf: (destination, run) => openAt(destination)?.act(run, localeOf(config, destination)) ?? "/tb help",
+    actOf: (destination, run) =>
+      openAt(destination)?.act(run, localeOf(config, destination)) ??
+      offer(localeOf(config, destination), "help"),
     touchesOf: (destination, run) =>
       openAt(destination)?.platform.capabilities.speakingLinks === true
         ? touchesOf(run, localeOf(config, destination))

@@ -12,6 +12,7 @@ import type { Clock } from "../lib/clock.js";
 import type { Locale } from "../lib/locale.js";
 import type { Log } from "../lib/log.js";
 import type { DestinationId } from "../message/destination.js";
+import { offer, ownWord } from "../commands/offer.js";
 import { quoted } from "../commands/shown.js";
 import type { Post } from "../message/post.js";
 import type { Run } from "../series/run.js";
@@ -45,10 +46,8 @@ const vendors: Readonly<Record<string, (ports: PlatformPorts) => OpenPlatform | 
   "dingtalk-webhook": openDingTalkWebhook,
 };
 
-const quiet = { en: { verb: "mute", length: "2h" }, zh: { verb: "静音", length: "2小时" } } as const;
-
 function quietByName({ name }: Run, locale: Locale): string {
-  return `/tb ${quiet[locale].verb} ${quoted(name)} ${quiet[locale].length}`;
+  return offer(locale, "mute", quoted(name), ownWord(locale, "2h"));
 }
 
 /** Platforms whose settings are there; the terminal where it is wanted, or where there is nothing else. */
@@ -72,7 +71,7 @@ function openSlack({ config, environment, clock, log }: PlatformPorts): OpenPlat
   return {
     platform: createSlackPlatform({ ...read.options, clock, log }),
     destination: channel === undefined ? undefined : `slack:${channel}`,
-    act: (_run, locale) => `@TensorBell ${quiet[locale].verb} ${quiet[locale].length}`,
+    act: (_run, locale) => `@TensorBell ${ownWord(locale, "mute")} ${ownWord(locale, "2h")}`,
   };
 }
 
@@ -115,9 +114,9 @@ function openDingTalk(ports: PlatformPorts): OpenPlatform | undefined {
     act: ({ name }, locale) =>
       [
         "@TensorBell",
-        quiet[locale].verb,
+        ownWord(locale, "mute"),
         ...(name.length <= 80 ? [quoted(name)] : []),
-        quiet[locale].length,
+        ownWord(locale, "2h"),
       ].join(" "),
   };
 }

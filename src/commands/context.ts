@@ -161,6 +161,7 @@ export interface CommandContext {
   draw(
     run: RunId,
     series: SeriesKey,
+    locale: Locale,
   ): Promise<{ readonly png: Uint8Array; readonly alt: string } | undefined>;
   /** IANA name; moments are shown in it. */
   readonly timeZone: string;

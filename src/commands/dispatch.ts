@@ -9,6 +9,7 @@ import type { CommandContext, RunSummary } from "./context.js";
 import { longestLine, parseLine } from "./grammar.js";
 import { nearest } from "./nearest.js";
 import { refusal } from "./refusal.js";
+import { offer } from "./offer.js";
 import { phrase } from "./phrase.js";
 import { code, note, problem, text } from "./reply.js";
 import { shown } from "./shown.js";
@@ -101,7 +102,9 @@ function unknown(word: string, locale: Locale): Reply {
     ),
     text(
       phrase(locale, "Commands: ", "可用命令："),
-      Object.keys(commandRegistry).join(phrase(locale, ", ", "、")),
+      Object.values(commandRegistry)
+        .map(({ name, usage }) => usage[locale].split(" ")[1] ?? name)
+        .join(phrase(locale, ", ", "、")),
       phrase(locale, ". More: ", "。详见 "),
       code(commandRegistry.help.usage[locale]),
     ),
@@ -115,7 +118,7 @@ function tooLong(length: number, locale: Locale): Reply {
       `That is too long to be a command: ${length} characters, at most ${longestLine}.`,
       `内容过长，不像是命令：${length} 个字符，上限 ${longestLine}。`,
     ),
-    text(code("/tb help")),
+    text(code(offer(locale, "help"))),
   );
 }
 

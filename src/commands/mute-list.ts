@@ -2,6 +2,7 @@ import type { Mute } from "../alerts/mute.js";
 import { formatDuration } from "../lib/duration.js";
 import type { Block, Text } from "../message/message.js";
 import type { CommandContext } from "./context.js";
+import { offer } from "./offer.js";
 import { phrase } from "./phrase.js";
 import { code } from "./reply.js";
 import { quoted, shown } from "./shown.js";
@@ -35,6 +36,6 @@ async function line(mute: Mute, { runs, locale, now }: CommandContext): Promise<
       ` muted by ${shown(mute.author)}, ${left} left; `,
       ` 已由 ${shown(mute.author)} 静音，剩余 ${left}；`,
     ),
-    code(`/tb ${phrase(locale, "unmute", "取消静音")} ${quoted(name)}`),
+    code(offer(locale, "unmute", quoted(name))),
   ];
 }

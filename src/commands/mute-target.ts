@@ -2,6 +2,7 @@ import type { Mute } from "../alerts/mute.js";
 import { matchesGlob } from "../lib/glob.js";
 import type { Reply } from "./command.js";
 import type { CommandContext } from "./context.js";
+import { offer } from "./offer.js";
 import { phrase } from "./phrase.js";
 import { nearlyRule, ruleNamed } from "./rule-named.js";
 import { refusal } from "./refusal.js";
@@ -53,7 +54,7 @@ async function groupTarget(pattern: string, context: CommandContext): Promise<Mu
   if (!isKnown || pattern.length > longestPattern) {
     const name = shown(pattern);
     const sentence = phrase(locale, `No run matches "${name}".`, `没有与“${name}”匹配的运行。`);
-    return { kind: "problem", reply: problem(sentence, text(code("/tb runs"))) };
+    return { kind: "problem", reply: problem(sentence, text(code(offer(locale, "runs")))) };
   }
   const name = phrase(
     locale,

@@ -1,6 +1,7 @@
 import type { Locale } from "../lib/locale.js";
 import { formatNumber } from "../message/format-number.js";
 import type { SettingsOverride } from "../rules/override.js";
+import { offer, ownWord } from "./offer.js";
 import { phrase } from "./phrase.js";
 import { quoted, shown } from "./shown.js";
 
@@ -47,20 +48,19 @@ export function plainSettings(settings: Readonly<Record<string, unknown>>): stri
 }
 
 /** The command that sets this again; `run` is the word for its run, where its scope is one. */
-export function setCommand(override: SettingsOverride, run: string | undefined): string {
+export function setCommand(override: SettingsOverride, run: string | undefined, locale: Locale): string {
   const { settings, split, tags = [] } = override;
   const metric = tags.map((tag) => (split === undefined || split === "" ? tag : `${split}/${tag}`)).join(",");
   const value = number(settings["value"] ?? settings["min_total"], String) ?? "0";
   const points = settings["for"] ?? settings["count"];
   const words = [
-    "/tb threshold",
     quoted(metric),
     ...(settings["value"] === undefined ? [] : [operatorOf(settings)]),
     value,
-    ...(typeof points === "number" && settings["for"] !== 1 ? [`for ${points}`] : []),
+    ...(typeof points === "number" && settings["for"] !== 1 ? [`${ownWord(locale, "for")} ${points}`] : []),
     ...(run === undefined ? [] : [run]),
   ];
-  return words.join(" ");
+  return offer(locale, "threshold", ...words);
 }
 
 /** The tags an override speaks of, bounded. */

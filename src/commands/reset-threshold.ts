@@ -6,6 +6,7 @@ import type { Reply } from "./command.js";
 import type { CommandContext } from "./context.js";
 import { findMetric } from "./find-metric.js";
 import { setCommand, settingsWords, tagWords } from "./override-words.js";
+import { offer } from "./offer.js";
 import { phrase } from "./phrase.js";
 import { refusal } from "./refusal.js";
 import { code, message, note, problem, text, toEverybody } from "./reply.js";
@@ -89,7 +90,7 @@ async function confirmation(removed: readonly SettingsOverride[], context: Comma
         `${tagWords(override, locale)}${phrase(locale, ": no longer ", "：不再使用 ")}`,
         settingsWords(override.rule, override.settings, locale),
         phrase(locale, "; undo: ", "；撤销："),
-        code(setCommand(override, await scopeWord(override.scope, context))),
+        code(setCommand(override, await scopeWord(override.scope, context), locale)),
       ]),
   );
   return toEverybody(
@@ -119,6 +120,6 @@ function nothing(words: readonly string[], { locale }: CommandContext): Reply {
     what === ""
       ? phrase(locale, "Nothing was set here that could be reset.", "此处没有可重置的设置。")
       : phrase(locale, `No setting fits "${what}" here.`, `此处没有与“${what}”相符的设置。`),
-    text(phrase(locale, "What is set: ", "查看现有设置："), code("/tb threshold")),
+    text(phrase(locale, "What is set: ", "查看现有设置："), code(offer(locale, "threshold"))),
   );
 }

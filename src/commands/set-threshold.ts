@@ -8,10 +8,11 @@ import type { CommandContext, Fired, Rehearsal } from "./context.js";
 import { findMetric } from "./find-metric.js";
 import { noMetric } from "./no-metric.js";
 import { setCommand, settingsWords, tagWords } from "./override-words.js";
+import { offer } from "./offer.js";
 import { phrase } from "./phrase.js";
 import { refusal } from "./refusal.js";
 import { code, message, note, problem, text, toEverybody } from "./reply.js";
-import { shown } from "./shown.js";
+import { quoted, shown } from "./shown.js";
 import { planThreshold } from "./threshold-plan.js";
 import { needFor, seriesInScope } from "./threshold-scope.js";
 import type { ThresholdRequest } from "./threshold-words.js";
@@ -109,12 +110,12 @@ function changeBlocks(
     text(
       phrase(locale, "Undo: ", "撤销："),
       ...(before === undefined
-        ? [code(`/tb threshold reset ${override.id}`)]
+        ? [code(offer(locale, ["threshold", "reset"], override.id))]
         : [
-            code(setCommand(before, whose.word)),
+            code(setCommand(before, whose.word, locale)),
             phrase(locale, ` (as ${shown(before.author)} had it)`, `（恢复 ${shown(before.author)} 的设置）`),
             phrase(locale, "; none at all: ", "；完全取消："),
-            code(`/tb threshold reset ${override.id}`),
+            code(offer(locale, ["threshold", "reset"], override.id)),
           ]),
     ),
   ];
@@ -127,10 +128,11 @@ function rehearsalWords(rehearsal: Rehearsal, locale: Locale): string {
   const said = fired + partlyWords(rehearsal, locale);
   if (shadowed === 0) return said;
   const kept = shadowed === runs ? phrase(locale, "all of them", "全部") : String(shadowed);
+  const rules = offer(locale, ["rules", "<run>"]);
   return phrase(
     locale,
-    `${said}; in ${kept} something more specific holds (/tb rules <run>)`,
-    `${said}；其中 ${kept} 个运行已有更具体的设置，不受影响（/tb 规则 <运行>）`,
+    `${said}; in ${kept} something more specific holds (${rules})`,
+    `${said}；其中 ${kept} 个运行已有更具体的设置，不受影响（${rules}）`,
   );
 }
 
@@ -171,7 +173,7 @@ function needsSign({ metric, value }: SetRequest, { locale }: CommandContext): R
       `Whether ${shown(metric)} should rise or fall is not known; give a limit with a sign.`,
       `无法判断 ${shown(metric)} 应升还是应降；请用比较符号给出限值。`,
     ),
-    text(code(`/tb threshold ${shown(metric)} > ${value}`)),
+    text(code(offer(locale, "threshold", quoted(metric), ">", String(value)))),
   );
 }
 
@@ -193,7 +195,7 @@ function notAccepted({ value, op, points }: SetRequest, { locale }: CommandConte
     ),
     text(
       phrase(locale, "For a limit write a sign: ", "固定限值请写比较符号："),
-      code(`/tb threshold loss < ${value}`),
+      code(offer(locale, "threshold", "loss", "<", String(value))),
     ),
   );
 }
@@ -205,6 +207,6 @@ function tooMany({ locale }: CommandContext): Reply {
       `${mostOverrides} settings were made in chat already; move some to tensorbell.yaml and reset them here.`,
       `会话中的设置已达 ${mostOverrides} 条；请将部分移入 tensorbell.yaml 并在此重置。`,
     ),
-    text(code("/tb threshold")),
+    text(code(offer(locale, "threshold"))),
   );
 }

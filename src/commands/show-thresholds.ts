@@ -6,6 +6,7 @@ import type { Reply } from "./command.js";
 import type { CommandContext, RunSummary } from "./context.js";
 import { effectiveTable } from "./effective-table.js";
 import { settingsWords, tagWords } from "./override-words.js";
+import { offer, ownWord } from "./offer.js";
 import { phrase } from "./phrase.js";
 import { code, message, note, text, toEverybody } from "./reply.js";
 import { shown } from "./shown.js";
@@ -26,11 +27,11 @@ export async function showThresholds(words: readonly string[], context: CommandC
     ...(await settings(newest, context)),
     note(
       phrase(locale, "Set: ", "设置："),
-      code("/tb threshold loss 0.05"),
+      code(offer(locale, "threshold", "loss", "0.05")),
       phrase(locale, " or ", " 或 "),
-      code("/tb threshold loss > 2.5 for 3"),
+      code(offer(locale, "threshold", "loss", ">", "2.5", ownWord(locale, "for"), "3")),
       ...(scope.kind === "everyone"
-        ? [phrase(locale, "; of one run: ", "；单个运行："), code("/tb threshold <run>")]
+        ? [phrase(locale, "; of one run: ", "；单个运行："), code(offer(locale, ["threshold", "<run>"]))]
         : []),
     ),
   ];
@@ -84,6 +85,6 @@ async function line(override: SettingsOverride, context: CommandContext): Promis
   return [
     { kind: "strong", text: tagWords(override, locale) },
     `${phrase(locale, ": ", "：")}${settingsWords(override.rule, override.settings, locale)} · ${whose} · ${by} · `,
-    code(`/tb threshold reset ${override.id}`),
+    code(offer(locale, ["threshold", "reset"], override.id)),
   ];
 }

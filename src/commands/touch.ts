@@ -1,6 +1,7 @@
 import type { Locale } from "../lib/locale.js";
 import { isRuleId } from "../rules/rule-registry.js";
 import { type Run, runIdOf } from "../series/run.js";
+import { offer, type OwnWord, ownWord } from "./offer.js";
 
 /** A command that one touch gives: what stands there, and what is then said. */
 export interface Touch {
@@ -11,26 +12,18 @@ export interface Touch {
 /** What people most often want of a run that alarms, each as a whole command that needs no conversation around it. */
 export function touchesOf(run: Run, locale: Locale): readonly Touch[] {
   const word = touchWord(run);
-  return touches[locale].map(([text, verb, rest]) => ({
-    text,
-    command: ["/tb", verb, word, ...(rest === undefined ? [] : [rest])].join(" "),
+  return touches.map(([verb, text, ...rest]) => ({
+    text: text[locale],
+    command: offer(locale, verb, word, ...rest.map((more) => ownWord(locale, more))),
   }));
 }
 
-const touches = {
-  en: [
-    ["Status", "status"],
-    ["Chart", "chart"],
-    ["Ack", "ack"],
-    ["Mute 2 h", "mute", "2h"],
-  ],
-  zh: [
-    ["状态", "状态"],
-    ["曲线", "曲线"],
-    ["确认", "确认"],
-    ["静音 2 小时", "静音", "2小时"],
-  ],
-} as const satisfies Readonly<Record<Locale, readonly (readonly [string, string, string?])[]>>;
+const touches: readonly (readonly [OwnWord, Readonly<Record<Locale, string>>, ...OwnWord[]])[] = [
+  ["status", { en: "Status", zh: "状态" }],
+  ["chart", { en: "Chart", zh: "曲线" }],
+  ["ack", { en: "Ack", zh: "确认" }],
+  ["mute", { en: "Mute 2 h", zh: "静音 2 小时" }, "2h"],
+];
 
 /** The name where it is one plain, short word that cannot be taken for anything else; the id means the run whatever it is called. */
 function touchWord(run: Run): string {

@@ -1,5 +1,6 @@
 import type { Locale } from "../lib/locale.js";
 import type { WatchRefused } from "./context.js";
+import { offer } from "./offer.js";
 import { phrase } from "./phrase.js";
 import { shown } from "./shown.js";
 
@@ -24,8 +25,8 @@ export function watchRefusal({ why, place }: WatchRefused, locale: Locale): stri
     case "not-watched":
       return phrase(
         locale,
-        `${name} is not watched; see /tb watch list.`,
-        `${name} 未被监控；请查看 /tb 监控 列表。`,
+        `${name} is not watched; see ${offer(locale, ["watch", "list"])}.`,
+        `${name} 未被监控；请查看 ${offer(locale, ["watch", "list"])}。`,
       );
     case "from-config":
       return phrase(

@@ -2,6 +2,7 @@ import type { Reply } from "./command.js";
 import type { CommandContext, RunSummary } from "./context.js";
 import { findRun, type FoundRun } from "./find-run.js";
 import { folded } from "./grammar.js";
+import { offer } from "./offer.js";
 import { phrase } from "./phrase.js";
 import { code, problem, text } from "./reply.js";
 import { quoted, shown } from "./shown.js";
@@ -75,7 +76,7 @@ function notFound(
   return problem(
     phrase(locale, `No run is called "${name}".`, `没有名为“${name}”的运行。`),
     first === undefined
-      ? text(phrase(locale, "See the list with ", "查看列表："), code("/tb runs"))
+      ? text(phrase(locale, "See the list with ", "查看列表："), code(offer(locale, "runs")))
       : text(
           phrase(locale, "Did you mean ", "是不是要找 "),
           first,
@@ -90,7 +91,7 @@ function noRunHere({ locale }: CommandContext): Reply {
     phrase(locale, "This is no run's conversation.", "这里不是某个运行的会话。"),
     text(
       phrase(locale, "Name the run, or ask inside its thread. ", "请写出运行名称，或在它的话题里提问。"),
-      code("/tb runs"),
+      code(offer(locale, "runs")),
     ),
   );
 }

@@ -2,6 +2,7 @@ import { authorOf } from "../author.js";
 import type { Command, Reply } from "../command.js";
 import type { CommandContext, RunSummary } from "../context.js";
 import { episodeLine } from "../episode-line.js";
+import { offer } from "../offer.js";
 import { phrase } from "../phrase.js";
 import { code, message, note, problem, text, toEverybody } from "../reply.js";
 import { shown } from "../shown.js";
@@ -56,7 +57,7 @@ async function ackRun(run: RunSummary, context: CommandContext): Promise<Reply> 
         },
         note(
           phrase(locale, "No repeats until they are over. Undo: ", "恢复之前不再重复提醒。撤销："),
-          code(`/tb ${phrase(locale, "unack", "取消确认")} ${runWord(run)}`),
+          code(offer(locale, "unack", runWord(run))),
         ),
       ],
     ),
@@ -70,7 +71,7 @@ async function ackWhich({ locale, runs }: CommandContext): Promise<Reply> {
     phrase(locale, "Acknowledge the alerts of which run?", "要确认哪个运行的告警？"),
     {
       kind: "list",
-      items: open.map((run) => [code(`/tb ${phrase(locale, "ack", "确认")} ${runWord(run)}`)]),
+      items: open.map((run) => [code(offer(locale, "ack", runWord(run)))]),
     },
     text(phrase(locale, "In a run's thread the name is not needed.", "在运行的话题中无需写名称。")),
   );

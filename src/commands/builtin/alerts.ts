@@ -4,6 +4,7 @@ import type { RunId } from "../../series/run.js";
 import type { Command, Reply } from "../command.js";
 import type { CommandContext, RunSummary } from "../context.js";
 import { episodeLine, episodeTone } from "../episode-line.js";
+import { offer, ownWord } from "../offer.js";
 import { phrase } from "../phrase.js";
 import { code, message, note, text, toEverybody } from "../reply.js";
 import { openWord } from "../run-words.js";
@@ -42,7 +43,12 @@ async function alertsOf(run: RunSummary | undefined, context: CommandContext): P
   const blocks: Block[] = [];
   if (listed.length > 0) blocks.push({ kind: "list", items: lines.slice(0, listed.length) });
   if (hidden > 0)
-    blocks.push(note(phrase(locale, `${hidden} more: `, `另有 ${hidden} 条：`), code("/tb alerts <run>")));
+    blocks.push(
+      note(
+        phrase(locale, `${hidden} more: `, `另有 ${hidden} 条：`),
+        code(offer(locale, ["alerts", "<run>"])),
+      ),
+    );
   if (over.length > 0) {
     blocks.push(text(phrase(locale, "Over:", "已恢复：")), {
       kind: "list",
@@ -77,12 +83,12 @@ async function described(episodes: readonly Episode[], context: CommandContext) 
 
 /** In a run's own thread the commands need no name. */
 function howToAct(run: RunSummary | undefined, { locale, impliedRun }: CommandContext): Block {
-  const name = run === undefined ? phrase(locale, " <run>", " <运行>") : ` ${runWord(run)}`;
-  const target = run !== undefined && run.id === impliedRun ? "" : name;
+  const name = run === undefined ? ownWord(locale, "<run>") : runWord(run);
+  const target = run !== undefined && run.id === impliedRun ? [] : [name];
   return note(
     phrase(locale, "Seen it? ", "已知晓？"),
-    code(`/tb ${phrase(locale, "ack", "确认")}${target}`),
+    code(offer(locale, "ack", ...target)),
     phrase(locale, "; quiet: ", "；暂时静音："),
-    code(`/tb ${phrase(locale, "mute", "静音")}${target} 2h`),
+    code(offer(locale, "mute", ...target, ownWord(locale, "2h"))),
   );
 }

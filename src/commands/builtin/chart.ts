@@ -4,6 +4,7 @@ import type { CommandContext, RunSummary, SeriesSummary } from "../context.js";
 import { findMetric } from "../find-metric.js";
 import { keyMetrics } from "../key-metrics.js";
 import { noMetric } from "../no-metric.js";
+import { offer } from "../offer.js";
 import { phrase } from "../phrase.js";
 import { code, message, note, problem, text, toEverybody } from "../reply.js";
 import { shown } from "../shown.js";
@@ -62,7 +63,7 @@ async function chartOf(run: RunSummary, metric: string, context: CommandContext)
     return noMetric({ query: metric, nearest: found.nearest, series, run: run.run.name }, context);
   }
   const [chosen, ...others] = keyMetrics(found?.series ?? series);
-  const drawn = chosen === undefined ? undefined : await context.draw(run.id, chosen.key);
+  const drawn = chosen === undefined ? undefined : await context.draw(run.id, chosen.key, context.locale);
   if (chosen === undefined || drawn === undefined) return nothingToDraw(run, context);
   return withPicture({ run, chosen, drawn, others: found === undefined ? [] : others }, context);
 }
@@ -125,6 +126,6 @@ function nothingToDraw(run: RunSummary, { locale }: CommandContext): Reply {
 function needsRun({ locale }: CommandContext): Reply {
   return problem(
     phrase(locale, "A chart of which run?", "要画哪个运行的图？"),
-    text(code(chart.usage[locale]), phrase(locale, "; runs: ", "；运行列表："), code("/tb runs")),
+    text(code(chart.usage[locale]), phrase(locale, "; runs: ", "；运行列表："), code(offer(locale, "runs"))),
   );
 }

@@ -7,6 +7,7 @@ import type { Command, Reply } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { muteList } from "../mute-list.js";
 import { muteTarget } from "../mute-target.js";
+import { offer, ownWord } from "../offer.js";
 import { phrase } from "../phrase.js";
 import { code, message, note, problem, text, toEverybody } from "../reply.js";
 import { quoted, shown } from "../shown.js";
@@ -53,10 +54,7 @@ export const mute: Command = {
               `由 ${shown(made.author)} 设置，至 ${formatTime(made.until, timeZone, locale)}。告警仍会记录。`,
             ),
           ),
-          note(
-            phrase(locale, "Undo: ", "撤销："),
-            code(`/tb ${phrase(locale, "unmute", "取消静音")} ${found.word}`),
-          ),
+          note(phrase(locale, "Undo: ", "撤销："), code(offer(locale, "unmute", found.word))),
         ],
       ),
     );
@@ -79,13 +77,13 @@ async function howLong(words: readonly string[], context: CommandContext): Promi
   const { locale } = context;
   // What was meant as the time is not part of the name.
   const named = /^[-+]?\d|^半/.test(words.at(-1) ?? "") && words.length > 1 ? words.slice(0, -1) : words;
-  const target = named.length === 0 ? "" : ` ${quoted(named.join(" "))}`;
+  const target = named.length === 0 ? [] : [quoted(named.join(" "))];
   const quiet = await muteList(context);
   return problem(
     phrase(locale, "Muted for how long?", "要静音多久？"),
     text(
       phrase(locale, "For example ", "例如 "),
-      code(`/tb ${phrase(locale, "mute", "静音")}${target} 2h`),
+      code(offer(locale, "mute", ...target, ownWord(locale, "2h"))),
       phrase(locale, "; units: m, h, d, w", "；单位：分钟、小时、天、周"),
     ),
     ...(quiet.length > 0 ? [text(phrase(locale, "Quiet now:", "当前静音："))] : []),
@@ -106,6 +104,6 @@ function outOfRange({ locale }: CommandContext): Reply {
 function muteWhat({ locale }: CommandContext): Reply {
   return problem(
     phrase(locale, "Mute which run, group or rule?", "要静音哪个运行、组或规则？"),
-    text(code(mute.usage[locale]), phrase(locale, "; rules: ", "；规则列表："), code("/tb rules")),
+    text(code(mute.usage[locale]), phrase(locale, "; rules: ", "；规则列表："), code(offer(locale, "rules"))),
   );
 }

@@ -4,6 +4,7 @@ import { effectiveTable } from "../effective-table.js";
 import { severityWord } from "../episode-line.js";
 import { muteList } from "../mute-list.js";
 import { plainSettings } from "../override-words.js";
+import { offer, ownWord } from "../offer.js";
 import { phrase } from "../phrase.js";
 import { code, message, note, text, toEverybody } from "../reply.js";
 import type { Text } from "../../message/message.js";
@@ -41,7 +42,7 @@ async function ofRun(run: RunSummary, context: CommandContext): Promise<Reply> {
       [
         ...(table.length === 0 ? [text(phrase(locale, "None yet.", "暂无。"))] : table),
         ...(await quiet(context)),
-        note(phrase(locale, "Change: ", "修改："), code("/tb threshold <metric> <value>")),
+        note(phrase(locale, "Change: ", "修改："), code(offer(locale, ["threshold", "<metric>", "<value>"]))),
       ],
     ),
   );
@@ -68,9 +69,9 @@ async function catalogue(context: CommandContext): Promise<Reply> {
       ...(await quiet(context)),
       note(
         phrase(locale, "Settings of one: ", "单条规则的设置："),
-        code("/tb rules <rule>"),
+        code(offer(locale, ["rules", "<rule>"])),
         phrase(locale, "; in force for a run: ", "；某个运行生效的设置："),
-        code("/tb rules <run>"),
+        code(offer(locale, ["rules", "<run>"])),
       ),
     ]),
   );
@@ -98,9 +99,9 @@ async function one(rule: Rule, context: CommandContext): Promise<Reply> {
       },
       note(
         phrase(locale, "Quiet for a while: ", "暂时静音："),
-        code(`/tb ${phrase(locale, "mute", "静音")} ${id} 2h`),
+        code(offer(locale, "mute", id, ownWord(locale, "2h"))),
         phrase(locale, "; settings: ", "；设置："),
-        code("/tb threshold"),
+        code(offer(locale, "threshold")),
       ),
     ]),
   );

@@ -4,6 +4,7 @@ import type { Command, Reply } from "../command.js";
 import type { CommandContext, RunSummary } from "../context.js";
 import { folded } from "../grammar.js";
 import { nearest } from "../nearest.js";
+import { offer } from "../offer.js";
 import { phrase } from "../phrase.js";
 import { code, message, note, problem, text, toEverybody } from "../reply.js";
 import { byInterest, stateWord } from "../run-words.js";
@@ -85,10 +86,8 @@ function table(matching: readonly RunSummary[], rows: number, context: CommandCo
 function more(hidden: number, rows: number, { locale }: CommandContext) {
   return note(
     phrase(locale, `${hidden} more: `, `另有 ${hidden} 个：`),
-    ...(rows < manyRows
-      ? [code(phrase(locale, "/tb runs all", "/tb 运行 全部")), phrase(locale, " or ", " 或 ")]
-      : []),
-    code(phrase(locale, "/tb runs <word>", "/tb 运行 <关键字>")),
+    ...(rows < manyRows ? [code(offer(locale, ["runs", "all"])), phrase(locale, " or ", " 或 ")] : []),
+    code(offer(locale, ["runs", "<word>"])),
   );
 }
 
@@ -101,9 +100,9 @@ function nothingYet({ locale, watches }: CommandContext): Reply {
           "They appear by themselves once event files turn up below a watched directory: ",
           "监控目录下出现事件文件后会自动列出：",
         ),
-        code("/tb watch list"),
+        code(offer(locale, ["watch", "list"])),
       ),
-      ...(watches.roots().length === 0 ? [] : [note(code("/tb watch add <directory>"))]),
+      ...(watches.roots().length === 0 ? [] : [note(code(offer(locale, ["watch", "add", "<directory>"])))]),
     ]),
   );
 }

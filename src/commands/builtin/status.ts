@@ -6,6 +6,7 @@ import type { Command, Reply } from "../command.js";
 import type { CommandContext, RunSummary, SeriesSummary } from "../context.js";
 import { episodeLine, episodeTone } from "../episode-line.js";
 import { keyMetrics } from "../key-metrics.js";
+import { offer } from "../offer.js";
 import { phrase } from "../phrase.js";
 import { code, message, note, toEverybody } from "../reply.js";
 import { openWord, stateWord } from "../run-words.js";
@@ -110,7 +111,9 @@ function alertList(
   const more = open.length - mostAlerts;
   return [
     { kind: "list", items: open.slice(0, mostAlerts).map((one) => episodeLine(one, series, context)) },
-    ...(more > 0 ? [note(phrase(locale, `${more} more: `, `另有 ${more} 条：`), code("/tb alerts"))] : []),
+    ...(more > 0
+      ? [note(phrase(locale, `${more} more: `, `另有 ${more} 条：`), code(offer(locale, "alerts")))]
+      : []),
   ];
 }
 

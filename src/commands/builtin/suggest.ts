@@ -3,16 +3,18 @@ import { configLines } from "../../alerts/suggest-config.js";
 import { type Knob, knobOf } from "../../alerts/suggest-knob.js";
 import { suggestPicture } from "../../alerts/suggest-picture.js";
 import { type Study, SuggestStudy } from "../../alerts/suggest-study.js";
-import { adviceWords, outcomeWords, settingWords, tradeOffTable } from "../../alerts/suggest-words.js";
+import { adviceWords, outcomeWords, tradeOffTable } from "../../alerts/suggest-words.js";
 import type { Block } from "../../message/message.js";
 import { isRuleId, type RuleId, ruleIds, ruleOf } from "../../rules/rule-registry.js";
 import type { Direction } from "../../series/labels.js";
+import type { Locale } from "../../lib/locale.js";
 import type { Command, Reply } from "../command.js";
 import type { CommandContext, RunSummary, SeriesSummary } from "../context.js";
 import { findMetric } from "../find-metric.js";
 import { folded } from "../grammar.js";
 import { noMetric } from "../no-metric.js";
 import { stopwatch } from "../../lib/stopwatch.js";
+import { offer, ownWord } from "../offer.js";
 import { phrase } from "../phrase.js";
 import { code, message, note, problem, text, toEverybody } from "../reply.js";
 import { quoted, shown } from "../shown.js";
@@ -162,21 +164,37 @@ function apply(
   const config: Block = { kind: "preformatted", text: configLines(study, candidate, tags) };
   if (study.knob.kind === "word")
     return [text(phrase(context.locale, "In tensorbell.yaml:", "写入 tensorbell.yaml：")), config];
-  const value = study.knob.kind === "limit" ? settingWords(study, candidate) : String(candidate);
   return [
     text(
       phrase(context.locale, "Apply: ", "应用："),
-      code(`/tb threshold ${quoted(shown(metric))} ${value}`),
+      code(
+        offer(
+          context.locale,
+          "threshold",
+          quoted(shown(metric)),
+          ...valueWords(study, candidate, context.locale),
+        ),
+      ),
       phrase(context.locale, ", or in tensorbell.yaml:", "，或写入 tensorbell.yaml："),
     ),
     config,
   ];
 }
 
+/** A value as `threshold` takes it, to its last digit. */
+function valueWords({ knob, points }: Study, candidate: number | string, locale: Locale): readonly string[] {
+  if (knob.kind !== "limit") return [String(candidate)];
+  return [knob.op, String(candidate), ...(points === 1 ? [] : [ownWord(locale, "for"), String(points)])];
+}
+
 function needsMetric({ locale }: CommandContext): Reply {
   return problem(
     phrase(locale, "A suggestion for which metric?", "要为哪个指标给出建议？"),
-    text(code(suggest.usage[locale]), phrase(locale, ", like ", "，例如 "), code("/tb suggest loss")),
+    text(
+      code(suggest.usage[locale]),
+      phrase(locale, ", like ", "，例如 "),
+      code(offer(locale, "suggest", "loss")),
+    ),
   );
 }
 

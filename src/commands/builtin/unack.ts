@@ -1,5 +1,6 @@
 import { authorOf } from "../author.js";
 import type { Command } from "../command.js";
+import { offer } from "../offer.js";
 import { phrase } from "../phrase.js";
 import { code, message, note, problem, text, toEverybody } from "../reply.js";
 import { shown } from "../shown.js";
@@ -33,12 +34,7 @@ export const unack: Command = {
           `${name}: ${author} took the acknowledgement of ${alertsWord} back`,
           `${name}：${author} 撤回了对 ${changed.length} 条告警的确认`,
         ),
-        [
-          note(
-            phrase(locale, "Undo: ", "撤销："),
-            code(`/tb ${phrase(locale, "ack", "确认")} ${runWord(which.run)}`),
-          ),
-        ],
+        [note(phrase(locale, "Undo: ", "撤销："), code(offer(locale, "ack", runWord(which.run))))],
       ),
     );
   },

@@ -1,9 +1,11 @@
 import { formatDuration } from "../../lib/duration.js";
+import type { Locale } from "../../lib/locale.js";
 import { authorOf } from "../author.js";
 import type { Command, Reply } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { muteList } from "../mute-list.js";
 import { muteTarget, sameTarget } from "../mute-target.js";
+import { offer } from "../offer.js";
 import { phrase } from "../phrase.js";
 import { code, message, note, problem, text, toEverybody } from "../reply.js";
 import { shown } from "../shown.js";
@@ -27,7 +29,7 @@ export const unmute: Command = {
     }
     for (const one of active) await mutes.remove(one.id);
     const left = Math.max(...active.map((one) => one.until)) - now;
-    const again = `/tb ${phrase(locale, "mute", "静音")} ${found.word} ${atLeastAMinute(left)}`;
+    const again = offer(locale, "mute", found.word, wholeMinutes(left, locale));
     return toEverybody(
       message("info", phrase(locale, `${found.name} is no longer muted`, `${found.name} 已取消静音`), [
         text(
@@ -44,9 +46,11 @@ export const unmute: Command = {
 };
 
 /** A duration that `mute` accepts: whole minutes, rounded up. */
-function atLeastAMinute(ms: number): string {
+function wholeMinutes(ms: number, locale: Locale): string {
   const minutes = Math.max(1, Math.ceil(ms / 60_000));
-  return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;
+  return minutes % 60 === 0
+    ? `${minutes / 60}${phrase(locale, "h", "小时")}`
+    : `${minutes}${phrase(locale, "m", "分钟")}`;
 }
 
 async function unmuteWhat(context: CommandContext): Promise<Reply> {

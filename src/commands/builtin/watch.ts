@@ -2,6 +2,7 @@ import { authorOf } from "../author.js";
 import type { Command, Reply } from "../command.js";
 import type { CommandContext, WatchRefused, WatchSummary } from "../context.js";
 import { folded } from "../grammar.js";
+import { offer } from "../offer.js";
 import { phrase } from "../phrase.js";
 import { refusal } from "../refusal.js";
 import { code, message, note, problem, text, toEverybody } from "../reply.js";
@@ -111,7 +112,10 @@ async function add(directory: string, context: CommandContext): Promise<Reply> {
   return toEverybody(
     message("info", phrase(locale, `${root} is watched now`, `已开始监控 ${root}`), [
       text(phrase(locale, `Added by ${shown(author)}.`, `由 ${shown(author)} 添加。`)),
-      note(phrase(locale, "Undo: ", "撤销："), code(`/tb watch remove ${quoted(outcome.watch.root)}`)),
+      note(
+        phrase(locale, "Undo: ", "撤销："),
+        code(offer(locale, ["watch", "remove"], quoted(outcome.watch.root))),
+      ),
     ]),
   );
 }
@@ -126,7 +130,10 @@ async function remove(directory: string, context: CommandContext): Promise<Reply
   return toEverybody(
     message("info", phrase(locale, `${root} is no longer watched`, `已停止监控 ${root}`), [
       text(phrase(locale, `Removed by ${author}.`, `由 ${author} 移除。`)),
-      note(phrase(locale, "Undo: ", "撤销："), code(`/tb watch add ${quoted(outcome.watch.root)}`)),
+      note(
+        phrase(locale, "Undo: ", "撤销："),
+        code(offer(locale, ["watch", "add"], quoted(outcome.watch.root))),
+      ),
     ]),
   );
 }

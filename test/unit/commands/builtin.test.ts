@@ -202,7 +202,7 @@ describe("/tb mute", () => {
     expect(await said("取消静音 fit/*", { ...ports, locale: "zh" })).toMatchInlineSnapshot(`
       "[info] fit/*（目前 2 个运行） 已取消静音
       由 terminal:operator 取消，原剩余 2小时。
-      (撤销：/tb 静音 fit/* 2h)"
+      (撤销：/tb 静音 fit/* 2小时)"
     `);
     expect(await ports.mutes.list()).toEqual([]);
   });
@@ -237,7 +237,7 @@ describe("/tb mute", () => {
     ["mute rnu42 2h", 'No run is called "rnu42".'],
     ["unmute run42", "fit/run42 is not muted."],
     ["mute run42 5", "/tb mute run42 2h"],
-    ["静音 run42 -2小时", "/tb 静音 run42 2h"],
+    ["静音 run42 -2小时", "/tb 静音 run42 2小时"],
     ["mute consecutiv_rise 2h", "Did you mean consecutive_rise or consecutive_drop?"],
     ["rules spke", 'No run or rule is called "spke".\nDid you mean spike?'],
     ["rules rnu42", 'No run is called "rnu42".'],
@@ -356,7 +356,7 @@ describe("/tb rules and whoami", () => {
       consecutive_rise | 连续上升 5 次，总幅度超过 0.2 | epoch_loss (train) | min_total: 配置[1] runs fit/*；gate: 会话，此运行（Ann (slack:U1)）
       stalled | times=10 | 整个运行 | 默认
       gap | 自定义规则：value > 1。 severity=warning | epoch_loss (train) | 自定义规则
-      (修改：/tb threshold <metric> <value>)"
+      (修改：/tb 阈值 <指标> <数值>)"
     `);
   });
 

@@ -114,7 +114,7 @@ describe("/tb threshold", () => {
       标签: epoch_accuracy
       规则: consecutive_drop
       历史回放: 1 个运行中均不会触发（之前：未触发）
-      撤销：/tb threshold reset t169278
+      撤销：/tb 阈值 重置 t169278
       (由 Ada (slack:UADMIN) 设置。)"
     `);
     expect(await ports.overrides.list()).toMatchObject([

@@ -9,7 +9,7 @@ const runOf = (name: string): Run => ({ watch, name });
 describe("what one touch says about a run", () => {
   it.each([
     ["en", ["/tb status exp/run42", "/tb chart exp/run42", "/tb ack exp/run42", "/tb mute exp/run42 2h"]],
-    ["zh", ["/tb 状态 exp/run42", "/tb 曲线 exp/run42", "/tb 确认 exp/run42", "/tb 静音 exp/run42 2小时"]],
+    ["zh", ["/tb 状态 exp/run42", "/tb 图 exp/run42", "/tb 确认 exp/run42", "/tb 静音 exp/run42 2小时"]],
   ] as const)("is a whole command in %s", (locale, commands) => {
     expect(touchesOf(runOf("exp/run42"), locale).map(({ command }) => command)).toEqual(commands);
   });
