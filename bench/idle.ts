@@ -30,6 +30,7 @@ async function main(): Promise<void> {
   for (const runs of (process.env["BENCH_RUNS"] ?? "1000,10000").split(",").map(Number)) {
     const root = makeRuns(runs);
     for (const growing of [0, 10, 100]) console.log(await measure(root, { runs, growing }, binary));
+    rmSync(root, { recursive: true, force: true });
   }
 }
 
@@ -83,7 +84,7 @@ async function measure(
   return line.join("; ");
 }
 
-/** Directories with one small, old file each, made once. */
+/** Directories with one small, old file each. */
 function makeRuns(count: number): string {
   const root = join(tmpdir(), "benchlogs-idle", String(count));
   if (existsSync(root)) return root;
