@@ -12,24 +12,35 @@ export function registerRuleTest(program: Command): void {
     .command("rule-test")
     .description("check a module of rules of your own against the contract of rules")
     .argument("<file>", "module that exports rules: ./my-rule.js")
+    .option("--json", "machine-readable: every check with its problem, if any")
     .addHelpText(
       "after",
       `\n  tensorbell rule-test ./my-rule.js   (docs/own-rules.md shows how to write one)`,
     )
-    .action(async (file: string) => {
+    .action(async (file: string, { json = false }: { json?: boolean }) => {
       const rules = await rulesOfFile(absolute(file, userFolder(process.env, process.cwd())));
-      const lines: string[] = [];
-      let broken = 0;
-      for (const rule of rules) {
-        for (const { name, problem } of checkRule(rule)) {
-          if (problem !== undefined) broken += 1;
-          lines.push(
-            `${problem === undefined ? "ok    " : "BROKEN"} ${rule.id}: ${name}${problem === undefined ? "" : `: ${problem}`}`,
-          );
-        }
-      }
-      lines.push(`${lines.length - broken} of ${lines.length} checks hold`);
-      await print(`${lines.join("\n")}\n`);
+      const checks = rules.flatMap((rule) =>
+        checkRule(rule).map(({ name, problem }) => ({
+          rule: rule.id,
+          check: name,
+          problem: problem ?? null,
+        })),
+      );
+      const broken = checks.filter(({ problem }) => problem !== null).length;
+      await print(json ? `${JSON.stringify({ checks, broken })}\n` : textOf(checks, broken));
       if (broken > 0) process.exitCode = exitCodes.badNews;
     });
+}
+
+interface Checked {
+  readonly rule: string;
+  readonly check: string;
+  readonly problem: string | null;
+}
+
+function textOf(checks: readonly Checked[], broken: number): string {
+  const lines = checks.map(({ rule, check, problem }) =>
+    problem === null ? `ok     ${rule}: ${check}` : `BROKEN ${rule}: ${check}: ${problem}`,
+  );
+  return `${[...lines, `${checks.length - broken} of ${checks.length} checks hold`].join("\n")}\n`;
 }

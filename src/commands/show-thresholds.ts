@@ -35,7 +35,7 @@ export async function showThresholds(words: readonly string[], context: CommandC
         : []),
     ),
   ];
-  return toEverybody(message("info", phrase(locale, `Thresholds of ${name}`, `${name} 的阈值`), blocks));
+  return toEverybody(message("info", phrase(locale, `Thresholds of ${name}`, `${name}的阈值`), blocks));
 }
 
 /** Without a run or group every setting is shown; of a run those that touch it, of a group or watch those made for it. */

@@ -18,10 +18,13 @@ export type ThresholdRequest =
     }
   | { readonly kind: "wrong"; readonly why: "no-metric" | "no-value" | "comma" | "points" };
 
-/** Reads `loss 0.05 run42`, `loss > 2.5 for 3`, `loss>2.5`, `reset loss`, `run42` or nothing. */
+/** Reads `loss 0.05 run42`, `loss > 2.5 for 3`, `loss>2.5`, `reset loss`, `loss reset`, `run42` or nothing. */
 export function parseThreshold(given: readonly string[]): ThresholdRequest {
   const [first = "", ...rest] = given;
   if (resets.has(folded(first))) return { kind: "reset", words: rest };
+  // Said the other way round, as one talks: `loss reset`. No run has that word alone as its name.
+  if (given.length > 1 && resets.has(folded(given.at(-1) ?? "")))
+    return { kind: "reset", words: given.slice(0, -1) };
   const words = withPercent(given.flatMap(apart));
   const at = words.findIndex((word) => operators.has(folded(word)) || isNumber(word));
   if (at < 0) {

@@ -90,5 +90,13 @@ test("rule-test says what holds, and ends with 1 where something does not", () =
   const broken = run("rule-test", file);
   expect(broken.stdout).toContain("BROKEN broken: survives one point: oh no");
   expect(broken.status).toBe(1);
+  const asJson = run("rule-test", file, "--json");
+  expect(JSON.parse(asJson.stdout)).toMatchObject({
+    broken: expect.any(Number) as number,
+    checks: expect.arrayContaining([
+      { rule: "broken", check: "survives one point", problem: "oh no" },
+    ]) as unknown[],
+  });
+  expect(asJson.status).toBe(1);
   expect(run("rule-test", join(folder, "absent.js"))).toMatchObject({ status: 2 });
 });

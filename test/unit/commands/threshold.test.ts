@@ -22,6 +22,7 @@ describe("the words of a threshold", () => {
     ["", { kind: "show", run: [] }],
     ["run42", { kind: "show", run: ["run42"] }],
     ["reset loss", { kind: "reset", words: ["loss"] }],
+    ["loss reset", { kind: "reset", words: ["loss"] }],
     ["loss 0.05", { kind: "set", metric: "loss", value: 0.05, run: [] }],
     ["loss 0.05 run42", { kind: "set", metric: "loss", value: 0.05, run: ["run42"] }],
     ["train loss 5% my run", { kind: "set", metric: "train loss", value: 0.05, run: ["my", "run"] }],
