@@ -24,9 +24,12 @@ export interface Capabilities {
   readonly find: boolean;
 }
 
-/** What became of a post. `unclear`: it may have been stored; ask with `find` before saying it again. */
+/**
+ * What became of a post. `unclear`: it may have been stored; ask with `find` before saying it again. `once`: this
+ * cannot have doubled an earlier try, for the vendor knows a repeat or nothing was sent this time.
+ */
 export type DeliveryOutcome =
-  | { readonly kind: "delivered"; readonly ref: MessageRef }
+  | { readonly kind: "delivered"; readonly ref: MessageRef; readonly once?: boolean }
   | { readonly kind: "retry"; readonly afterMs: number; readonly reason: string }
   | { readonly kind: "unclear"; readonly reason: string }
   /** `gone`: the message replied to or edited no longer exists; a new thread may help. */

@@ -1,6 +1,6 @@
 import type { Conclusion, LaneHead, LaneStore, RunThread } from "../alerts/lane-store.js";
 import type { OutboxEntry } from "../alerts/outbox-entry.js";
-import type { ChatPlatform } from "../chat/platform.js";
+import type { ChatPlatform, DeliveryOutcome } from "../chat/platform.js";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import { toJson } from "../lib/json.js";
@@ -217,7 +217,6 @@ async function say(scene: Scene, post: Post): Promise<Said> {
       ? await platform.find?.(post.entryId, to, post.replyTo)
       : undefined;
     if (found !== undefined) return { kind: "said", ref: found };
-    if (!platform.capabilities.find) log.warn({ lane, entry: post.entryId }, "possible_duplicate");
   }
   await lanes.begin(
     lane,
@@ -225,11 +224,14 @@ async function say(scene: Scene, post: Post): Promise<Said> {
     head.entry,
   );
   const outcome = await platform.deliver(post, to);
+  const blind = begun !== undefined && post.edits === undefined && !platform.capabilities.find;
+  if (blind && mayHaveDoubled(outcome)) log.warn({ lane, entry: post.entryId }, "possible_duplicate");
   switch (outcome.kind) {
     case "delivered":
       return { kind: "said", ref: outcome.ref };
     case "retry":
-      await lanes.abandon(lane);
+      // A try before this one that may have been heard is remembered until the message is said.
+      if (!blind) await lanes.abandon(lane);
       return { kind: "wait", afterMs: outcome.afterMs, reason: outcome.reason };
     case "unclear":
       return { kind: "wait", afterMs: afterUnclearMs, reason: outcome.reason };
@@ -237,6 +239,11 @@ async function say(scene: Scene, post: Post): Promise<Said> {
       await lanes.abandon(lane);
       return outcome.gone === true ? { kind: "gone" } : { kind: "bury", reason: outcome.reason };
   }
+}
+
+/** A repeat that was held back, refused or known to the vendor is no second message. */
+function mayHaveDoubled(outcome: DeliveryOutcome): boolean {
+  return outcome.kind === "unclear" || (outcome.kind === "delivered" && outcome.once !== true);
 }
 
 async function finish(scene: Scene, said: Said): Promise<Step> {

@@ -8,13 +8,14 @@ import { deliver } from "../../src/jobs/deliver.js";
 import { relay } from "../../src/jobs/relay.js";
 import type { Speaker } from "../../src/jobs/speaker.js";
 import type { Wakes } from "../../src/jobs/wakes.js";
-import { silentLog } from "../../src/lib/log.js";
+import { type Log, silentLog } from "../../src/lib/log.js";
 import type { Message } from "../../src/message/message.js";
 import { createRedisLaneStore } from "../../src/redis/lane-store.js";
 import { createRedisRunStore } from "../../src/redis/run-store.js";
 import { runIdOf, type WatchId } from "../../src/series/run.js";
 import { PowerCut, PowerSupply } from "../support/power-cut.js";
 import { RecordingPlatform } from "../support/recording-platform.js";
+import { recordingLog } from "../support/slack-rig.js";
 import { startTestRedis, type TestRedis } from "../support/test-redis.js";
 
 const name = { watch: "w1" as WatchId, name: "run42" };
@@ -27,6 +28,9 @@ const noWakes: Wakes = {
   deliver: () => Promise.resolve(),
   chart: () => Promise.resolve(),
 };
+
+const lost: DeliveryOutcome = { kind: "unclear", reason: "timeout" };
+const later: DeliveryOutcome = { kind: "retry", afterMs: 1_000, reason: "too fast" };
 
 const episode: Episode = {
   id: "e1",
@@ -81,7 +85,7 @@ describe("delivery when the power is cut", () => {
   beforeEach(() => redis.clear());
   afterAll(() => redis.stop());
 
-  async function work(platform: RecordingPlatform, power: PowerSupply): Promise<void> {
+  async function work(platform: RecordingPlatform, power: PowerSupply, log: Log = silentLog): Promise<void> {
     const runs = power.wrap(createRedisRunStore(redis.client));
     const lanes = power.wrap(createRedisLaneStore(redis.client));
     const platforms = new Map([["rec", power.wrap(platform)]]);
@@ -92,7 +96,7 @@ describe("delivery when the power is cut", () => {
       speaker: talker(),
       wakes: noWakes,
       clock: { now: () => now },
-      log: silentLog,
+      log,
     };
     await lanes.breakLease(lane);
     await relay(ports, run);
@@ -138,6 +142,34 @@ describe("delivery when the power is cut", () => {
     await work(platform, new PowerSupply(Number.MAX_SAFE_INTEGER));
     expect(platform.posts.map((post) => post.entryId)).toEqual([`${run}/root`, "1", "3", "4", "5"]);
   });
+
+  it.each<[string, readonly DeliveryOutcome[], readonly string[]]>([
+    ["is said again", [lost], ["root"]],
+    ["is said again after a pause", [lost, later], ["root"]],
+    ["is lost again", [lost, lost], ["root", "root"]],
+    [
+      "is known to the vendor or held back",
+      [lost, { kind: "delivered", ref: { channel: "c", id: "9" }, once: true }],
+      [],
+    ],
+    ["is refused", [lost, { kind: "rejected", reason: "no" }], []],
+    ["was never sent before", [later], []],
+  ])(
+    "tells of a possible duplicate exactly when a message is said again: it %s",
+    async (_what, planned, told) => {
+      await fill();
+      const platform = new RecordingPlatform({ find: false });
+      platform.planned.push(...planned);
+      const log = recordingLog();
+      for (let look = 0; look < 3; look += 1)
+        await work(platform, new PowerSupply(Number.MAX_SAFE_INTEGER), log);
+      const doubled = log.lines.filter(({ event }) => event === "possible_duplicate");
+      expect(doubled.map(({ facts }) => facts)).toEqual(
+        told.map((which) => ({ lane, entry: `${run}/${which}` })),
+      );
+      expect(platform.planned).toEqual([]);
+    },
+  );
 
   it("opens a new thread where somebody deleted the root", async () => {
     await fill();

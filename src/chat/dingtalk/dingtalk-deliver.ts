@@ -49,7 +49,7 @@ export async function deliverToDingTalk(
   if (before.kind === "wait")
     return { kind: "retry", afterMs: before.afterMs, reason: "the answer to the first sending was lost" };
   if (before.kind === "leave") {
-    return { kind: "delivered", ref: { channel: to.address, id: `maybe-${post.entryId}` } };
+    return { kind: "delivered", ref: { channel: to.address, id: `maybe-${post.entryId}` }, once: true };
   }
   const critical = post.message.tone === "critical";
   if (!(await parts.governor.allows({ what: "text", critical }))) return saved(parts, post);
@@ -74,7 +74,7 @@ export async function deliverToDingTalk(
     if (!answer.ok && answer.fault.kind === "content") continue;
     if (!answer.ok && answer.fault.kind === "quota" && parts.overflow !== undefined) {
       parts.said.bad("quota", answer.fault.reason);
-      return parts.overflow(post);
+      return byOtherWay(await parts.overflow(post));
     }
     if (!answer.ok) return outcomeOf(parts, post, answer.fault);
     tellPeople(parts, post, shape);
@@ -128,7 +128,7 @@ async function openWithCard(
       parts.said.good("cards");
       await parts.conversations.opened(ref, tag);
       if (created.carrier !== undefined) await parts.conversations.said(ref, created.carrier);
-      return { kind: "delivered", ref };
+      return { kind: "delivered", ref, once: true };
     }
     case "refused":
       parts.said.bad("cards", created.reason);
@@ -144,11 +144,16 @@ async function saved(parts: DeliverParts, post: Post): Promise<DeliveryOutcome> 
   const reason = "the month's DingTalk quota is kept for critical alerts";
   parts.said.bad("budget", reason);
   if (parts.overflow === undefined) return { kind: "rejected", reason };
-  const outcome = await parts.overflow(post);
+  const outcome = byOtherWay(await parts.overflow(post));
   // A robot that is shut for minutes would hold back the critical alerts behind this one.
   return outcome.kind === "retry" && outcome.afterMs > overflowPatienceMs
     ? { kind: "rejected", reason: `${reason}; the other way: ${outcome.reason}` }
     : outcome;
+}
+
+/** The other way knows its own repeats, not what this one may have said before. */
+function byOtherWay(outcome: DeliveryOutcome): DeliveryOutcome {
+  return outcome.kind === "delivered" ? { ...outcome, once: false } : outcome;
 }
 
 const overflowPatienceMs = 60_000;

@@ -186,7 +186,12 @@ class DingTalkPlatform implements ChatPlatform {
     this.#cutting.abort();
   }
 
-  /** Robot messages are acknowledged first: nothing that happens here may make the server say them again. */
+  /**
+   * Robot messages are acknowledged first: nothing that happens here may make the server say them again. So a frame is
+   * the one thing counted beside its work instead of before: waiting for the store would let a slow store miss the
+   * acknowledgement's two seconds, and each repeat would cost the quota again. A crash between the two leaves at most
+   * the frames of that moment uncounted.
+   */
   #frame(line: StreamLine, frame: StreamFrame & { readonly messageId: string }): void {
     const clicked = frame.topic === streamTopics.card;
     void this.#parts.governor.spend("webhookStream");

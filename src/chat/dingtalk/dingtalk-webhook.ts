@@ -161,7 +161,7 @@ class DingTalkWebhook implements ChatPlatform {
 
   #delivered(channel: string, id: string): DeliveryOutcome {
     this.#refusal = undefined;
-    return { kind: "delivered", ref: { channel, id } };
+    return { kind: "delivered", ref: { channel, id }, once: true };
   }
 
   #outcome(fault: DingTalkFault): DeliveryOutcome {

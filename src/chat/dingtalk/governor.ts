@@ -4,7 +4,7 @@ import type { QuotaKind, QuotaStore, Spent } from "./quota-store.js";
 
 /** Keeps the month's quota: counts what is spent and says what is still worth it. A store that fails stops nothing. */
 export interface Governor {
-  /** Counted from this moment on; resolves once it is stored. Awaited before the call it is for, so that a crash counts too much rather than too little. */
+  /** Counted from this moment on; resolves once it is stored. Awaited before the call it is for, so that a crash counts too much rather than too little; what arrives by itself (a Stream frame) is counted beside its acknowledgement. */
   spend(kind: QuotaKind): Promise<void>;
   /** What turned out to cost nothing. */
   giveBack(kind: QuotaKind): Promise<void>;

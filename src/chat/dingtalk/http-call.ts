@@ -28,7 +28,7 @@ export async function httpCall({
   try {
     const response = await wayOut.fetch(url, {
       method,
-      // A connection of its own: on a kept one that died meanwhile, nobody knows whether a message went out.
+      // A connection of its own: on a kept one that died meanwhile, nobody knows whether a message went out. Nor is one left idle for a stop to close.
       headers: { accept: "application/json", connection: "close", ...headers },
       ...(body === undefined ? {} : { body }),
       redirect: "error",
