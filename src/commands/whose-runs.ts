@@ -1,9 +1,11 @@
 import { basename } from "node:path";
 import { matchesGlob } from "../lib/glob.js";
+import type { Locale } from "../lib/locale.js";
 import type { OverrideScope } from "../rules/override.js";
 import type { Reply } from "./command.js";
 import type { CommandContext, RunSummary, WatchSummary } from "./context.js";
 import { folded } from "./grammar.js";
+import { ownWord } from "./offer.js";
 import { phrase } from "./phrase.js";
 import { code, problem, text } from "./reply.js";
 import { quoted, shown } from "./shown.js";
@@ -49,12 +51,16 @@ export async function scopeWord(scope: OverrideScope, context: CommandContext): 
     case "group":
       return quoted(scope.runs);
     case "watch":
-      return `watch:${scope.watch}`;
+      return watchNamed(scope.watch, context.locale);
     case "run": {
       const run = await context.runs.get(scope.run);
       return run === undefined ? scope.run : runWord(run);
     }
   }
+}
+
+function watchNamed(name: string, locale: Locale): string {
+  return `${ownWord(locale, "watch")}:${name}`;
 }
 
 const watchWord = /^(?:watch|监控|目录):\s*(.+)$/u;
@@ -66,7 +72,10 @@ async function ofWatch(name: string, context: CommandContext): Promise<WhoseRuns
   const runs = (await context.runs.list()).filter(({ run }) => run.watch === chosen.id);
   const scope: OverrideScope = { kind: "watch", watch: chosen.id };
   const shownName = shown(chosen.name ?? chosen.root);
-  return { kind: "whose", whose: { scope, name: shownName, word: `watch:${chosen.id}`, runs } };
+  return {
+    kind: "whose",
+    whose: { scope, name: shownName, word: watchNamed(chosen.id, context.locale), runs },
+  };
 }
 
 /** By id, name or path; else by the last part of a path, where only one has it. */
@@ -88,7 +97,7 @@ function noWatch(name: string, watches: readonly WatchSummary[], { locale }: Com
       items: watches
         .slice(0, 8)
         .map((watch) => [
-          code(`watch:${watch.name === undefined ? watch.id : shown(watch.name, 40)}`),
+          code(watchNamed(watch.name === undefined ? watch.id : shown(watch.name, 40), locale)),
           ` ${shown(watch.root, 80)}`,
         ]),
     },
