@@ -34,12 +34,11 @@ export interface LogRunFiles {
   readonly names: readonly string[];
   /** Undefined where there is nothing to look at. */
   read(piece: PieceRequest): FileSlice | undefined | Promise<FileSlice | undefined>;
+  /** Of a live run, what is asked for at once, where asking often costs little; otherwise all that was asked for. */
+  readonly livePieceBytes?: number;
 }
 
 const vanishedKept = 1_000;
-/** Of a live run, what is decoded at once: a millisecond, or a few in code that has only begun to run. */
-const livePieceBytes = 128 * 1024;
-
 /** Reads the files of one log run from its cursor on, in name order, in chunks between which the event loop runs. */
 export async function readLogRunFiles(request: ReadRequest, place: LogRunFiles): Promise<LogRunSlice> {
   const { names } = place;
@@ -53,7 +52,7 @@ export async function readLogRunFiles(request: ReadRequest, place: LogRunFiles):
   const notices = new RunNotices(request.cursor, sink);
   const turn = new Turn();
   const nextTurn = request.turn ?? (() => setImmediate());
-  const pieceBytes = request.patience === "live" ? livePieceBytes : Infinity;
+  const pieceBytes = request.patience === "live" ? (place.livePieceBytes ?? Infinity) : Infinity;
   for (const name of names) {
     more = bytes >= request.atMostBytes;
     if (more) break;

@@ -4,6 +4,9 @@ import { onDisk } from "./byte-names.js";
 import { listEventFiles } from "./list-log-run.js";
 import { readFileSlice } from "./read-file.js";
 
+/** Decoded in a millisecond, or a few in code that has only begun to run. */
+const livePieceBytes = 128 * 1024;
+
 /** Reads the files of one log run below a directory; `allowedRoots` as the scanner takes them. */
 export async function readLogRun(
   request: ReadRequest,
@@ -11,6 +14,7 @@ export async function readLogRun(
 ): Promise<LogRunSlice> {
   const directory = directoryOf(request.root, request.logRun);
   return readLogRunFiles(request, {
+    livePieceBytes,
     names: listEventFiles(directory, allowedRoots),
     read: (piece) => readFileSlice({ ...piece, path: onDisk(`${directory}/${piece.name}`) }),
   });
