@@ -140,7 +140,9 @@ export class RecentPoints implements SeriesPast {
 
   write(writer: ByteWriter): void {
     const oldest = this.#length - 1;
-    writer.u8(this.#length).f64(this.#count).f64(this.#start).f64(this.#tamed).f64(this.smooth(oldest));
+    // Of a ring that was emptied the place before the oldest still holds what stood there once.
+    const smooth = oldest < 0 ? NaN : this.smooth(oldest);
+    writer.u8(this.#length).f64(this.#count).f64(this.#start).f64(this.#tamed).f64(smooth);
     for (let back = oldest; back >= 0; back -= 1) {
       const [value, calm] = [this.value(back), this.calm(back)];
       writer.f64(this.step(back)).f64(value);

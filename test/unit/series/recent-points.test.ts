@@ -13,10 +13,14 @@ function past(values: readonly number[]): RecentPoints {
   return recent;
 }
 
-function restored(recent: RecentPoints): RecentPoints {
+function written(recent: RecentPoints): Uint8Array {
   const writer = new ByteWriter();
   recent.write(writer);
-  return RecentPoints.read(new ByteReader(writer.finish()));
+  return writer.finish();
+}
+
+function restored(recent: RecentPoints): RecentPoints {
+  return RecentPoints.read(new ByteReader(written(recent)));
 }
 
 const statistics = (recent: RecentPoints): unknown[] => [
@@ -27,6 +31,13 @@ const statistics = (recent: RecentPoints): unknown[] => [
 const wave = (count: number): number[] => Array.from({ length: count }, (_, i) => 1 + ((i * 7) % 5) / 10);
 
 describe("the statistics of a series", () => {
+  test("a series that lost all its points is written as one that never had any", () => {
+    const lost = past(wave(150));
+    lost.dropFrom(0);
+    expect(written(lost)).toEqual(written(new RecentPoints()));
+    expect(written(restored(lost))).toEqual(written(lost));
+  });
+
   test("level, spread and noise are those of the points before the newest", () => {
     const recent = past([...wave(100), 50]);
     expect(recent.level).toBe(1.2);
