@@ -35,6 +35,8 @@ it(
       new Training(join(logs, name), 1_790_000_000_000).log("loss", [1, 0.9, Number.NaN]);
       await after(delay);
       await bot.kill();
+      // What is asked next goes to the process that lives: the dead one's socket is closed a moment after it.
+      await slack.until(() => slack.sockets.open === 0);
       bot = start();
     }
     steady.log("loss", [2.7]);

@@ -18,6 +18,13 @@ describe("what people set in chat, with the real process", () => {
       env: { ...slack.env, SLACK_CHANNEL: slack.channel },
       home: folder.path,
     });
+  /** Kills the process and starts it anew; the dead one's socket is closed a moment after it. */
+  const again = async (): Promise<void> => {
+    await bot.kill();
+    await slack.until(() => slack.sockets.open === 0);
+    bot = start();
+    await slack.until(() => slack.sockets.open > 0, 30_000);
+  };
   /** The words of the answer to a slash command of the admin. */
   const say = async (text: string): Promise<string> => {
     const asked = await slack.slashCommand({ text });
@@ -54,9 +61,7 @@ describe("what people set in chat, with the real process", () => {
     expect(await say("ack broken")).toMatch(/broken/);
     expect(await say(`watch add ${more}`)).toContain("more");
 
-    await bot.kill();
-    bot = start();
-    await slack.until(() => slack.sockets.open > 0, 30_000);
+    await again();
 
     const kept = await say("threshold");
     expect(kept).toContain("0.05");
@@ -71,9 +76,7 @@ describe("what people set in chat, with the real process", () => {
     expect(await say("unack broken")).toMatch(/broken/);
     expect(await say(`watch remove ${more}`)).toContain("more");
 
-    await bot.kill();
-    bot = start();
-    await slack.until(() => slack.sockets.open > 0, 30_000);
+    await again();
     expect(await say("threshold")).not.toContain(undo.split(" ").at(-1));
     expect(await say("unmute")).not.toMatch(/calm/);
     expect(await say("alerts broken")).not.toContain(slack.member);
