@@ -38,8 +38,10 @@ export function startWorkers(
       skipVersionCheck: true,
       concurrency: concurrency[name],
       lockDuration: 15_000,
-      stalledInterval: 5_000,
-      drainDelay: 5,
+      // Each is a question to Redis a queue, most of what an idle process does: jobs wake a worker by themselves, and a
+      // job of a dead process is looked for as rarely as its lock runs out.
+      stalledInterval: 15_000,
+      drainDelay: 15,
       maxStalledCount: 1_000,
     });
     worker.on("failed", (job, error) => {
