@@ -3,6 +3,7 @@ import { defaultScanIntervals } from "../eventlog/log-source.js";
 import { ownRulesSchema } from "../rules/own-rules-schema.js";
 import { metricsSchema, rulesSchema } from "../rules/rules-config.js";
 import { locales } from "../lib/locale.js";
+import { isTimeZone } from "../message/format-time.js";
 import { checkSchema } from "./check-schema.js";
 import { interval, oneOrMore, text } from "./schema-parts.js";
 
@@ -212,12 +213,3 @@ export const configSchema = z.strictObject({
 });
 
 export type ConfigFile = z.output<typeof configSchema>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
