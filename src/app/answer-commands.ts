@@ -26,7 +26,7 @@ export interface AnswerPorts {
   readonly mutes: MuteStore;
   readonly registry: WatchRegistry;
   readonly runs: RunStore;
-  readonly pipeline: Pipeline;
+  readonly pipeline: Pick<Pipeline, "wakes" | "watch" | "unwatch">;
   readonly clock: Clock;
   readonly log: Log;
   rules(): Promise<RuleSettings>;

@@ -156,6 +156,33 @@ describe("what a call to DingTalk becomes", () => {
     expect(platform.lines.map(({ event }) => event)).toContain("dingtalk_maybe_sent");
   });
 
+  it("gives a server that fails for a minute few messages to lose, and what is critical without a pause", async () => {
+    const platform = open();
+    await platform.deliver({ entryId: "warm", message: message("warm") }, to());
+    const end = fake.faults.always(send, { kind: "answer", status: 500, body: "oops" });
+    const gone = now;
+    const doubted: string[] = [];
+    for (let serial = 0; now - gone < 60_000;) {
+      const outcome = await platform.deliver({ entryId: `e${serial}`, message: message("m") }, to());
+      if (outcome.kind === "delivered") doubted.push(`e${serial++}`);
+      now += outcome.kind === "retry" ? outcome.afterMs : 2_000;
+    }
+    expect(doubted).toEqual(["e0", "e1", "e2", "e3"]);
+    const before = callsOf(send);
+    await platform.deliver({ entryId: "fire", message: message("fire", "critical") }, to());
+    expect(callsOf(send)).toBe(before + 1);
+    end();
+    now += 60_000;
+    for (const [entryId, tone] of [
+      ["fire", "critical"],
+      ["next", "warning"],
+    ] as const)
+      expect(await platform.deliver({ entryId, message: message(entryId, tone) }, to())).toMatchObject({
+        kind: "delivered",
+      });
+    expect(fake.messages().map(({ title }) => title)).toEqual(["warm", "(重发 · resent) fire", "next"]);
+  });
+
   it("tries again what certainly was not sent", async () => {
     const platform = open();
     await platform.deliver({ entryId: "warm", message: message("warm") }, to());

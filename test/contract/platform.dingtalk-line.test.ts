@@ -261,6 +261,19 @@ describe("the line of Stream mode", () => {
     expect(fake.gateway.open).toBe(1);
   });
 
+  it("does not wait with an answer that nobody takes when it stops", async () => {
+    await open();
+    let finish: (reply: Reply) => void = () => undefined;
+    answer = () => new Promise((resolve) => (finish = resolve));
+    await fake.says({ text: "slow" });
+    await fake.outage();
+    finish({ message: { tone: "info", headline: "done", blocks: [] }, visibility: "asker" });
+    await fake.until(() => time.waits.includes(5_000));
+    await platform.stop();
+    expect(platform.lines.map(({ event }) => event)).toContain("dingtalk_reply_not_delivered");
+    await fake.back();
+  });
+
   it("outlives a frame far too large", async () => {
     await open();
     fake.gateway.raw("x".repeat(2_000_000));

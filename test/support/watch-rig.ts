@@ -142,16 +142,16 @@ export interface RigPorts extends Stores {
   readonly settings: IngestPorts["settings"];
 }
 
-/** One process at work on a rig; its wakes are kept until `settle` lets them run. */
+/** One process at work on a rig; its wakes are kept until `settle` lets those run that are due. */
 export class RigProcess {
   readonly ports: IngestPorts & Parameters<typeof deliver>[0] & ScanPorts;
   readonly directory: RunDirectory;
   readonly #rig: WatchRig;
   readonly #woken = {
-    ingest: new Set<RunId>(),
-    relay: new Set<RunId>(),
-    deliver: new Set<string>(),
-    chart: new Set<string>(),
+    ingest: new Map<RunId, number>(),
+    relay: new Map<RunId, number>(),
+    deliver: new Map<string, number>(),
+    chart: new Map<string, number>(),
   };
   /** Runs that were ever woken to be read. */
   readonly ingested: RunId[] = [];
@@ -218,16 +218,17 @@ export class RigProcess {
   async settle(): Promise<void> {
     const { ingest: runs, relay: outboxes, deliver: lanes, chart: charts } = this.#woken;
     let busy = true;
+    const due = <Item>(woken: Map<Item, number>) => taken(woken, this.#rig.now);
     const work = async (job: () => Promise<void>): Promise<void> => {
       busy = true;
       await job();
     };
     while (busy) {
       busy = false;
-      for (const run of taken(runs)) await work(() => ingest(this.ports, run));
-      for (const run of taken(outboxes)) await work(() => relay(this.ports, run));
-      for (const lane of taken(lanes)) await work(() => deliver(this.ports, lane));
-      for (const lane of taken(charts)) await work(() => makeCharts(this.ports, lane));
+      for (const run of due(runs)) await work(() => ingest(this.ports, run));
+      for (const run of due(outboxes)) await work(() => relay(this.ports, run));
+      for (const lane of due(lanes)) await work(() => deliver(this.ports, lane));
+      for (const lane of due(charts)) await work(() => makeCharts(this.ports, lane));
     }
   }
 
@@ -242,8 +243,10 @@ export class RigProcess {
 
   #wakes(): Wakes {
     const woken = this.#woken;
-    const keep = <Item>(waiting: Set<Item>, item: Item, delayMs = 0): Promise<void> => {
-      if (delayMs === 0) waiting.add(item);
+    // As a queue does: the sooner of two wakes for one thing stands for both.
+    const keep = <Item>(waiting: Map<Item, number>, item: Item, delayMs = 0): Promise<void> => {
+      const due = this.#rig.now + delayMs;
+      waiting.set(item, Math.min(due, waiting.get(item) ?? due));
       return Promise.resolve();
     };
     return {
@@ -258,9 +261,9 @@ export class RigProcess {
   }
 }
 
-function taken<Item>(woken: Set<Item>): readonly Item[] {
-  const items = [...woken];
-  woken.clear();
+function taken<Item>(woken: Map<Item, number>, now: number): readonly Item[] {
+  const items = [...woken].filter(([, due]) => due <= now).map(([item]) => item);
+  for (const item of items) woken.delete(item);
   return items;
 }
 

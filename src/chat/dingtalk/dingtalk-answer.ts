@@ -1,6 +1,7 @@
 import type { Reply } from "../../commands/command.js";
 import type { Clock } from "../../lib/clock.js";
 import type { Log } from "../../lib/log.js";
+import { pause, type Timers } from "../../lib/timers.js";
 import type { MessageRef } from "../../message/post.js";
 import type { WayOut } from "../way-out.js";
 import { type DeliverParts, pictureOf, sendToGroup } from "./dingtalk-deliver.js";
@@ -20,9 +21,15 @@ export interface AnswerParts extends Pick<
   readonly timings: DingTalkTimings;
   readonly clock: Clock;
   readonly log: Log;
+  readonly timers: Timers;
+  /** Told as soon as the platform is to stop: nothing is waited for any more. */
+  readonly leaving: AbortSignal;
 }
 
-/** Brings a reply to where the question was asked: by the question's own session, which costs no API call and can name the asker; else by the API. */
+/** How long an answer waits for DingTalk to be there again: what was changed should be heard, but not out of the blue. */
+const answerWithinMs = 300_000;
+
+/** Brings a reply to where the question was asked: by the question's own session, which costs no API call and can name the asker; else by the API; later, where DingTalk is away. */
 export async function answerInDingTalk(
   parts: AnswerParts,
   { spoken, thread }: { readonly spoken: Spoken; readonly thread: MessageRef | undefined },
@@ -34,23 +41,41 @@ export async function answerInDingTalk(
   });
   const tag = thread === undefined ? undefined : await parts.conversations.tagOf(thread);
   const rendered = renderMarkdown(reply.message, { ...picture, tag });
+  const until = parts.clock.now() + answerWithinMs;
+  for (;;) {
+    const fault = await attempt(parts, spoken, rendered);
+    if (fault === undefined) return;
+    const { kind, reason } = fault;
+    if (kind !== "later" || parts.leaving.aborted || parts.clock.now() + fault.afterMs > until) {
+      parts.log.warn({ reason, kind }, "dingtalk_reply_not_delivered");
+      return;
+    }
+    await pause(parts.timers, fault.afterMs, parts.leaving);
+  }
+}
+
+/** One try by both ways; what remains wrong, or undefined where it is over: said, perhaps said, or given up for the quota's sake. */
+async function attempt(
+  parts: AnswerParts,
+  spoken: Spoken,
+  rendered: RenderedMarkdown,
+): Promise<DingTalkFault | undefined> {
   const cheap = await parts.governor.allows({ what: "session", critical: false });
   const dear = await parts.governor.allows({ what: "text", critical: false });
   // Where the month's messages run out and its calls do not, the calls are the cheaper way.
-  if (!cheap && dear && (await byApi(parts, spoken, rendered)).ok) return;
+  if (!cheap && dear && (await byApi(parts, spoken, rendered)).ok) return undefined;
   const fault = await bySession(parts, spoken, rendered);
-  if (fault === undefined) return;
+  if (fault === undefined) return undefined;
   if (fault.kind === "unclear") {
     parts.log.warn({ reason: fault.reason }, "dingtalk_reply_unclear");
-    return;
+    return undefined;
   }
   if (!cheap || !dear) {
     parts.log.warn({ reason: fault.reason }, "dingtalk_reply_saved_for_alerts");
-    return;
+    return undefined;
   }
   const answer = await byApi(parts, spoken, rendered);
-  if (!answer.ok)
-    parts.log.warn({ reason: answer.fault.reason, kind: answer.fault.kind }, "dingtalk_reply_not_delivered");
+  return answer.ok ? undefined : answer.fault;
 }
 
 /** Whether an address may be answered to: only the host the old API is configured to be on, and only a robot's session. */

@@ -47,7 +47,7 @@ export async function deliverToDingTalk(
   if (post.presses !== undefined) return press(parts, post, { to, people: post.presses });
   const before = parts.unsure.look(post, parts.clock.now());
   if (before.kind === "wait")
-    return { kind: "retry", afterMs: before.afterMs, reason: "the answer to the first sending was lost" };
+    return { kind: "retry", afterMs: before.afterMs, reason: "an answer was lost a moment ago" };
   if (before.kind === "leave") {
     return { kind: "delivered", ref: { channel: to.address, id: `maybe-${post.entryId}` }, once: true };
   }

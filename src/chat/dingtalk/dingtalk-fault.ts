@@ -99,9 +99,13 @@ function networkFault({ sent, code }: RawAnswer & { readonly kind: "failed" }): 
     : { kind: "later", afterMs: 5_000, reason: `DingTalk cannot be reached (${code})` };
 }
 
+/** A 503 says that the request was not taken up (RFC 9110, 15.6.4); what other failures of a server did before, nobody knows. */
+const unavailableMs = 5_000;
+
 function statusFault(status: number): DingTalkFault {
   const reason = `DingTalk's server answers HTTP ${status}`;
   if (status === 429) return { kind: "later", afterMs: 2_000, reason };
+  if (status === 503) return { kind: "later", afterMs: unavailableMs, reason };
   if (status === 401) return { kind: "token", reason };
   if (status >= 500 || status === 408) return { kind: "unclear", reason };
   return { kind: "refused", reason };
@@ -158,6 +162,7 @@ function codeFault(
   if (code === "toomuch.msg") return { kind: "later", afterMs: 60_000, reason };
   if (code === "unknown.send.result" || code === "system.busy") return { kind: "unclear", reason };
   if (status === 429) return { kind: "later", afterMs: 2_000, reason };
+  if (status === 503) return { kind: "later", afterMs: unavailableMs, reason };
   if (status >= 500) return { kind: "unclear", reason };
   if (status === 401) return { kind: "token", reason };
   return { kind: "refused", reason };

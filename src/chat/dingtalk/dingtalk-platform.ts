@@ -78,6 +78,7 @@ class DingTalkPlatform implements ChatPlatform {
   readonly #wayOut: WayOut;
   readonly #link: StreamLink;
   readonly #recent = createRecent();
+  readonly #leaving = new AbortController();
   readonly #cutting = new AbortController();
   readonly #running = new Set<Promise<void>>();
   #onCommand: OnCommand | undefined;
@@ -180,6 +181,7 @@ class DingTalkPlatform implements ChatPlatform {
 
   async stop(): Promise<void> {
     this.#onCommand = undefined;
+    this.#leaving.abort();
     this.#link.stop();
     this.#parts.cards?.stop();
     await settledWithin(Promise.all(this.#running), this.#timings.drainMs);
@@ -263,12 +265,9 @@ class DingTalkPlatform implements ChatPlatform {
     to: { readonly spoken: Spoken; readonly thread: MessageRef | undefined },
     reply: Reply,
   ): Promise<void> {
-    const { log, clock, oapiUrl } = this.#options;
-    return answerInDingTalk(
-      { ...this.#parts, oapiUrl, wayOut: this.#wayOut, timings: this.#timings, clock, log },
-      to,
-      reply,
-    );
+    const { log, clock, oapiUrl, timers = systemTimers } = this.#options;
+    const parts = { ...this.#parts, oapiUrl, wayOut: this.#wayOut, timings: this.#timings, clock, log };
+    return answerInDingTalk({ ...parts, timers, leaving: this.#leaving.signal }, to, reply);
   }
 
   #warn(kind: QuotaKind, percent: 80 | 95): void {

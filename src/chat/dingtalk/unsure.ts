@@ -16,18 +16,28 @@ export interface Unsure {
 }
 
 const patienceMs = 60_000;
+/** After one lost answer, after two in a row and so on: a server that answers nothing is not given message after message to lose. */
+const breathFirstMs = 5_000;
 
 export function createUnsure(onLeave: (entryId: string) => void, pauseMs = patienceMs): Unsure {
   const held = new Map<string, { readonly at: number; readonly times: number }>();
+  let inRow = 0;
+  let breathUntil = 0;
   return {
     note({ entryId }, now) {
+      breathUntil = now + Math.min(pauseMs, breathFirstMs * 2 ** inRow);
+      inRow += 1;
       held.set(entryId, { at: now, times: (held.get(entryId)?.times ?? 0) + 1 });
       const oldest = held.size > 1_000 ? held.keys().next().value : undefined;
       if (oldest !== undefined) held.delete(oldest);
     },
     look({ entryId, message }, now) {
       const before = held.get(entryId);
-      if (before === undefined) return { kind: "new" };
+      if (before === undefined) {
+        // What is critical gets a second chance of its own, and is tried at once.
+        const breathMs = message.tone === "critical" ? 0 : breathUntil - now;
+        return breathMs > 0 ? { kind: "wait", afterMs: breathMs } : { kind: "new" };
+      }
       if (message.tone !== "critical" || before.times > 1) {
         held.delete(entryId);
         onLeave(entryId);
@@ -36,6 +46,10 @@ export function createUnsure(onLeave: (entryId: string) => void, pauseMs = patie
       const afterMs = before.at + pauseMs - now;
       return afterMs > 0 ? { kind: "wait", afterMs } : { kind: "again" };
     },
-    clear: ({ entryId }) => void held.delete(entryId),
+    clear({ entryId }) {
+      held.delete(entryId);
+      inRow = 0;
+      breathUntil = 0;
+    },
   };
 }
