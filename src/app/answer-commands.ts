@@ -26,7 +26,7 @@ export interface AnswerPorts {
   readonly mutes: MuteStore;
   readonly registry: WatchRegistry;
   readonly runs: RunStore;
-  readonly pipeline: Pick<Pipeline, "wakes" | "watch" | "unwatch">;
+  readonly pipeline: Pick<Pipeline, "wakes" | "watch" | "unwatch" | "showRoot">;
   readonly clock: Clock;
   readonly log: Log;
   rules(): Promise<RuleSettings>;
@@ -79,12 +79,17 @@ export function answerCommands(ports: AnswerPorts): (request: CommandRequest) =>
       },
       mutes: {
         list: () => mutes.list(),
-        put: (mute) => mutes.put(mute),
+        put: async (mute) => {
+          await mutes.put(mute);
+          if (mute.target.kind === "run") await pipeline.showRoot(mute.target.run);
+        },
         remove: async (id) => {
           const removed = await mutes.remove(id);
           // What the mute kept quiet and is still open is said now.
-          if (removed?.target.kind === "run") await wake(removed.target.run);
-          else if (removed !== undefined)
+          if (removed?.target.kind === "run") {
+            await wake(removed.target.run);
+            await pipeline.showRoot(removed.target.run);
+          } else if (removed !== undefined)
             for (const run of await directory.list()) if (run.openEpisodes > 0) await wake(run.id);
           return removed;
         },

@@ -26,6 +26,7 @@ import { relay } from "./relay.js";
 import { type ScanPorts, WatchScan } from "./scan.js";
 import { scanEveryMs } from "./scan-pace.js";
 import { type DigestPlan, scheduleDigests } from "./schedule-digests.js";
+import { showRoot } from "./show-root.js";
 import { showProgress, tick } from "./tick.js";
 import { Turns } from "./turns.js";
 import type { Wakes } from "./wakes.js";
@@ -155,6 +156,11 @@ export class Pipeline {
       this.#options.sessions.drop(run);
       await this.#options.runs.forget(run);
     }
+  }
+
+  /** Shows everybody what a person changed about a run. */
+  showRoot(run: RunId): Promise<void> {
+    return showRoot({ ...this.#options, wakes: this.wakes }, run);
   }
 
   async stop(): Promise<void> {

@@ -4,6 +4,7 @@ import { answerCommands } from "../../src/app/answer-commands.js";
 import { parseConfig } from "../../src/app/config.js";
 import { dingtalkTimings } from "../../src/chat/dingtalk/dingtalk-timings.js";
 import type { ChatPlatform } from "../../src/chat/platform.js";
+import { showRoot } from "../../src/jobs/show-root.js";
 import { silentLog } from "../../src/lib/log.js";
 import { createRedisLaneStore } from "../../src/redis/lane-store.js";
 import { createRedisMarkStore } from "../../src/redis/mark-store.js";
@@ -114,7 +115,10 @@ describe("a minute without DingTalk, from event files to what people read", () =
     return answerCommands({
       ...{ config: parsed.config, directory: bot.directory, alerts: createAlertBook({ registry, runs }) },
       ...{ overrides: createRedisOverrideStore(redis.client), mutes: rig.mutes, registry, runs },
-      pipeline: { wakes, watch: () => Promise.resolve(), unwatch: () => Promise.resolve() },
+      pipeline: {
+        ...{ wakes, watch: () => Promise.resolve(), unwatch: () => Promise.resolve() },
+        showRoot: (run) => showRoot(bot.ports, run),
+      },
       ...{ clock: time, log: silentLog, rules: () => Promise.resolve(rig.rules), linkOf: () => undefined },
       platformOf: () => platform,
     });
@@ -192,7 +196,10 @@ describe("a minute without DingTalk, from event files to what people read", () =
       expect((await fake.says({ text: "mute exp/inside 2h", msgId: "asked-inside" }))?.code).toBe(200);
     await seconds(70);
     await comes(() => answers().length === 2);
-    if (hasCards) await comes(() => cards()[0]?.values["title"]?.includes("no open alerts") === true);
+    if (hasCards) {
+      await comes(() => cards()[0]?.values["title"]?.includes("no open alerts") === true);
+      await comes(() => cards()[1]?.values["body"]?.includes("Muted") === true);
+    }
     expect(await rig.stores.lanes.length(lane)).toBe(0);
     expect(fake.messages().filter(({ title }) => /^(?:Warning|Critical)/.test(title))).toHaveLength(5);
     for (const { title, text } of fake.messages())

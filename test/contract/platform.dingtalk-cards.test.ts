@@ -134,6 +134,17 @@ describe("a run's card", () => {
     expect(fake.messages().map(({ title }) => title)).toEqual(["run one"]);
   });
 
+  it("shows at a stop what waited for its minute", async () => {
+    const root = await opened();
+    expect(await platform.deliver({ ...post("two"), edits: root }, to())).toMatchObject({
+      kind: "delivered",
+    });
+    expect(callsOf(update)).toBe(0);
+    await platform.stop();
+    expect(cards()[0]?.values["title"]).toBe("two");
+    expect(time.waits).toEqual([]);
+  });
+
   it("that was deleted is gone, and its run needs another", async () => {
     const root = await opened();
     fake.world.cards.clear();

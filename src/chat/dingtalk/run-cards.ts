@@ -18,6 +18,7 @@ export interface RunCards {
   update(card: { readonly id: string; readonly message: Message }): Promise<Updated>;
   /** The newest chart, a media id, goes along with the next update, or makes one of its own. */
   show(id: string, chart: string): void;
+  /** What waits for its minute is shown now: whoever comes next takes it for shown. */
   stop(): void;
 }
 
@@ -155,7 +156,10 @@ export function createRunCards(parts: RunCardParts): RunCards {
       if (!waits(id, card)) later(id);
     },
     stop() {
-      for (const { timer } of cards.values()) timer?.cancel();
+      for (const [id, { timer }] of cards) {
+        timer?.cancel();
+        if (timer !== undefined) later(id);
+      }
       cards.clear();
     },
   };
