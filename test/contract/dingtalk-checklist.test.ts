@@ -8,8 +8,11 @@ const webhook = "contract/platform.dingtalk-webhook-delivery.test.ts";
 const cards = "contract/platform.dingtalk-cards.test.ts";
 const platform = "contract/platform.ts";
 const fake = "contract/platform.fake-dingtalk.test.ts";
+const hostile = "contract/platform.dingtalk-hostile.test.ts";
 const markdown = "unit/chat/dingtalk/render-markdown.test.ts";
 const budget = "unit/chat/dingtalk/budget.test.ts";
+const silentHost = "contract/silent-host.test.ts";
+const silentLine = "contract/silent-line.test.ts";
 const e2e = "e2e/dingtalk-conversation.test.ts";
 
 /** Everything DingTalk can do to us, and the test that shows what becomes of it. */
@@ -28,7 +31,15 @@ const checklist: readonly ChecklistItem[] = [
     by: [[stream, "also one that throws, at once or later"]],
   },
   { what: "five minutes of refused handshakes", by: [[line, "refused for five minutes"]] },
-  { what: "a handshake without an answer", by: [[line, "gives up a %s that is never answered"]] },
+  {
+    what: "a handshake without an answer",
+    by: [
+      [line, "gives up a handshake that is never answered"],
+      [line, "gives up a gateway call that is never answered"],
+      [silentHost, "because it never answers in the TLS handshake"],
+      [silentLine, "is given up after ten seconds"],
+    ],
+  },
   {
     what: "the server's goodbye loses nothing",
     by: [
@@ -44,7 +55,13 @@ const checklist: readonly ChecklistItem[] = [
       [line, "loses and doubles nothing"],
     ],
   },
-  { what: "a dead line is noticed within 90 s", by: [[line, "notices within ninety seconds"]] },
+  {
+    what: "a dead line is noticed within 90 s, and a quiet one is kept",
+    by: [
+      [line, "notices within ninety seconds"],
+      [line, "keeps a line over which nothing comes but pongs"],
+    ],
+  },
   { what: "stop leaves nothing, in every state", by: [[line, "leaves nothing behind when it stops"]] },
   {
     what: "a minute without DingTalk",
@@ -83,6 +100,8 @@ const checklist: readonly ChecklistItem[] = [
     by: [
       [delivery, "asks for one token for fifty sendings"],
       [delivery, "renews a refused token once"],
+      [delivery, "for fifty sendings that were refused the old one"],
+      [delivery, "renews a token that the old API refuses"],
     ],
   },
   {
@@ -93,7 +112,13 @@ const checklist: readonly ChecklistItem[] = [
     what: "what may have been sent is not repeated blindly",
     by: [[delivery, "never repeats blindly what may have been sent"]],
   },
-  { what: "a card that was delivered nowhere becomes a message", by: [[cards, "it was delivered nowhere"]] },
+  {
+    what: "a card that was delivered nowhere becomes a message",
+    by: [
+      [cards, "gives way to a message where %s"],
+      [cards, "which DingTalk calls a success"],
+    ],
+  },
   {
     what: "a card is updated by key and with strings",
     by: [
@@ -105,6 +130,9 @@ const checklist: readonly ChecklistItem[] = [
     what: "hostile names are inert on every way out, and name nobody",
     by: [
       [platform, "keeps hostile text inert wherever it stands"],
+      [hostile, "is inert on a card"],
+      [hostile, "is inert in an answer"],
+      [hostile, "is inert in what a person is told directly"],
       [webhook, "names people by id, and never everybody"],
       [e2e, "keeps a hostile run name harmless"],
     ],
@@ -113,6 +141,7 @@ const checklist: readonly ChecklistItem[] = [
     what: "byte limits, cut between characters",
     by: [
       [markdown, "cuts bytes between characters"],
+      [hostile, "within the room that a value has"],
       [platform, "far beyond any limit, cut"],
     ],
   },
@@ -125,12 +154,17 @@ const checklist: readonly ChecklistItem[] = [
   },
   {
     what: "an upload that fails leaves the alert with a sketch",
-    by: [[delivery, "with its sketch where the picture cannot be uploaded"]],
+    by: [
+      [delivery, "with its sketch where the picture cannot be uploaded"],
+      [delivery, "with its sketch where the picture is larger than DingTalk takes"],
+    ],
   },
   {
     what: "how people type: leading space, full width, pasted text, bare verbs",
     by: [
       ["unit/commands/grammar.test.ts", "a full-width slash and letters"],
+      ["unit/commands/grammar.test.ts", "spaces that do not break and spaces of no width"],
+      ["unit/commands/grammar.test.ts", "a mention as people type it"],
       [stream, "does not hear its own messages, pictures and voices"],
       [e2e, "takes a quoted alert for its run"],
     ],
@@ -139,6 +173,7 @@ const checklist: readonly ChecklistItem[] = [
     what: "whose run a quote means",
     by: [
       [stream, "by the key of any of its messages"],
+      [stream, "by the key that a client sends as the quoted message's own id"],
       [stream, "by the tag in the quoted text"],
       [stream, "not by a tag in somebody else's message"],
       [stream, "because only one was spoken of lately, and not where there were two"],
@@ -156,12 +191,18 @@ const checklist: readonly ChecklistItem[] = [
   },
   {
     what: "a session that is over, or not DingTalk's",
-    by: [[stream, "where the session is over or is not DingTalk's"]],
+    by: [
+      [stream, "by the API where the session is over"],
+      [stream, "by the API where the session is not DingTalk's"],
+    ],
   },
   {
     what: "clicks: answered in time, both forms of their payload, once",
     by: [
       [cards, "answers in time, and tells the group"],
+      [cards, "answers a click although no store answers"],
+      [cards, "is updated for everybody only after its click was answered"],
+      [cards, "knows a stranger's click"],
       [stream, "takes a card's click that comes twice for one"],
     ],
   },
@@ -175,7 +216,10 @@ const checklist: readonly ChecklistItem[] = [
   },
   {
     what: "a page instead of an answer, and a ban of five minutes",
-    by: [[delivery, "rests every call while its address is banned"]],
+    by: [
+      [delivery, "rests every call while its address is banned"],
+      [delivery, "rests every call where it is the token's"],
+    ],
   },
   {
     what: "the month's tiers, and its turn in China",
@@ -189,7 +233,7 @@ const checklist: readonly ChecklistItem[] = [
     by: [
       [delivery, "writes no secret to the log"],
       [webhook, "writes no address and no secret to the log"],
-      [e2e, "ticket=|session=|access_token="],
+      [e2e, "wrote no secret to its log in all of this"],
       ["contract/platform.proxy.test.ts", "says, shows and hears everything by it"],
     ],
   },
@@ -197,6 +241,7 @@ const checklist: readonly ChecklistItem[] = [
     what: "what quotes and cards mean survives a restart",
     by: [
       [stream, "after a restart too"],
+      [cards, "is one after a restart too, found by a quote and by a click"],
       ["contract/dingtalk-stores.ts", "keeps marks by place, the last one put"],
     ],
   },

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DingTalkPlatformOptions } from "../../src/chat/dingtalk/dingtalk-platform.js";
+import { dingtalkTimings } from "../../src/chat/dingtalk/dingtalk-timings.js";
 import { createMemoryQuotaStore } from "../../src/chat/dingtalk/quota-store.js";
 import { quotaMonth } from "../../src/chat/dingtalk/budget.js";
 import type { Message, Tone } from "../../src/message/message.js";
 import type { Post } from "../../src/message/post.js";
-import { dingTalkPlatformAt, quickDingTalk } from "../support/dingtalk-rig.js";
+import { dingTalkPlatformAt, quickDingTalk, secretsIn } from "../support/dingtalk-rig.js";
 import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/fake-dingtalk.js";
 
 const send = "/v1.0/robot/groupMessages/send";
@@ -40,9 +41,25 @@ describe("what a call to DingTalk becomes", () => {
     );
     expect((await Promise.all(posts)).every(({ kind }) => kind === "delivered")).toBe(true);
     expect(callsOf(tokenPath)).toBe(1);
-    now += 7_200_000 - 299_000;
+    now += 7_200_000 - 301_000;
+    await platform.deliver({ entryId: "soon", message: message("soon") }, to());
+    expect(callsOf(tokenPath)).toBe(1);
+    now += 2_000;
     await platform.deliver({ entryId: "later", message: message("later") }, to());
     expect(callsOf(tokenPath)).toBe(2);
+  });
+
+  it("asks for one token for fifty sendings that were refused the old one, and says each once", async () => {
+    const platform = open();
+    await platform.deliver({ entryId: "warm", message: message("warm") }, to());
+    fake.world.token = "token-of-the-next-hours";
+    const posts = Array.from({ length: 50 }, (_post, at) =>
+      platform.deliver({ entryId: `e${at}`, message: message(`n ${at}`) }, to()),
+    );
+    expect((await Promise.all(posts)).every(({ kind }) => kind === "delivered")).toBe(true);
+    expect(callsOf(tokenPath)).toBe(2);
+    expect(new Set(fake.messages().map(({ title }) => title)).size).toBe(51);
+    expect(fake.messages()).toHaveLength(51);
   });
 
   it("renews a refused token once, and does not go round in circles", async () => {
@@ -61,6 +78,15 @@ describe("what a call to DingTalk becomes", () => {
       kind: "retry",
     });
     expect(callsOf(send)).toBe(4);
+    expect(callsOf(tokenPath)).toBe(3);
+  });
+
+  it("renews a token that the old API refuses, too", async () => {
+    fake.faults.next(upload, { kind: "answer", status: 200, body: { errcode: 42001, errmsg: "expired" } });
+    const post = { entryId: "a", message: message("a"), picture: png };
+    expect(await open().deliver(post, to())).toMatchObject({ kind: "delivered" });
+    expect([callsOf(tokenPath), callsOf(upload)]).toEqual([2, 2]);
+    expect(fake.messages()[0]?.text).toMatch(/!\[chart\]\(@lAD/);
   });
 
   it.each([
@@ -116,7 +142,7 @@ describe("what a call to DingTalk becomes", () => {
   });
 
   it("rests every call while its address is banned, and takes a page for no answer", async () => {
-    const platform = open();
+    const platform = open({ timings: { ...quickDingTalk, banMs: dingtalkTimings.banMs } });
     fake.faults.next(send, {
       kind: "answer",
       status: 200,
@@ -124,16 +150,31 @@ describe("what a call to DingTalk becomes", () => {
     });
     expect(await platform.deliver({ entryId: "a", message: message("a") }, to())).toMatchObject({
       kind: "retry",
-      afterMs: 300,
+      afterMs: 300_000,
     });
-    expect(await platform.deliver({ entryId: "a", message: message("a") }, to())).toMatchObject({
-      kind: "retry",
-    });
-    expect(callsOf(send)).toBe(1);
-    now += 301;
+    const calls = fake.calls.length;
+    now += 299_999;
+    expect(await platform.deliver({ entryId: "b", message: message("b"), picture: png }, to())).toMatchObject(
+      { kind: "retry", afterMs: 1 },
+    );
+    expect(fake.calls).toHaveLength(calls);
+    now += 1;
     fake.faults.next(send, { kind: "answer", status: 200, body: "<html>proxy</html>" });
     expect(await platform.deliver({ entryId: "a", message: message("a") }, to())).toMatchObject({
       kind: "unclear",
+    });
+  });
+
+  it("rests every call where it is the token's that is answered with a ban", async () => {
+    const platform = open({ timings: { ...quickDingTalk, banMs: dingtalkTimings.banMs } });
+    fake.faults.next(tokenPath, { kind: "answer", status: 403, body: { status: 1111, punish: "deny" } });
+    const banned = { kind: "retry", reason: expect.stringMatching(/block/) as string };
+    expect(await platform.deliver({ entryId: "a", message: message("a") }, to())).toMatchObject(banned);
+    expect(await platform.deliver({ entryId: "b", message: message("b") }, to())).toMatchObject(banned);
+    expect(fake.calls).toHaveLength(1);
+    now += 300_000;
+    expect(await platform.deliver({ entryId: "b", message: message("b") }, to())).toMatchObject({
+      kind: "delivered",
     });
   });
 
@@ -201,6 +242,14 @@ describe("what a call to DingTalk becomes", () => {
     const platform = open();
     fake.faults.next(upload, { kind: "answer", status: 500, body: "oops" }, 2);
     await platform.deliver({ entryId: "e", message: message("m"), picture: png }, to());
+    expect(fake.messages()[0]?.text).toContain("▁▃▇ loss, last 0.31");
+  });
+
+  it("says an alert with its sketch where the picture is larger than DingTalk takes, and does not upload it", async () => {
+    const large = new Uint8Array(1_000_001);
+    large.set(png.png);
+    await open().deliver({ entryId: "e", message: message("m"), picture: { ...png, png: large } }, to());
+    expect(callsOf(upload)).toBe(0);
     expect(fake.messages()[0]?.text).toContain("▁▃▇ loss, last 0.31");
   });
 
@@ -364,6 +413,6 @@ describe("what a call to DingTalk becomes", () => {
     await platform.deliver({ entryId: "e", message: message("m") }, to());
     const log = JSON.stringify(platform.lines);
     expect(log).toContain("dingtalk_refused");
-    for (const secret of [fake.world.clientSecret, fake.world.token]) expect(log).not.toContain(secret);
+    expect(secretsIn(platform.lines, fake)).toEqual([]);
   });
 });

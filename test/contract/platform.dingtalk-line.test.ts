@@ -3,7 +3,7 @@ import type { DingTalkPlatformOptions } from "../../src/chat/dingtalk/dingtalk-p
 import type { Post } from "../../src/message/post.js";
 import type { CommandRequest, Reply } from "../../src/commands/command.js";
 import { dingtalkTimings } from "../../src/chat/dingtalk/dingtalk-timings.js";
-import { dingTalkPlatformAt } from "../support/dingtalk-rig.js";
+import { dingTalkPlatformAt, secretsIn } from "../support/dingtalk-rig.js";
 import { createManualTimers, type ManualTimers } from "../support/manual-timers.js";
 import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/fake-dingtalk.js";
 
@@ -28,10 +28,12 @@ describe("the line of Stream mode", () => {
     });
   };
   const texts = () => heard.map(({ text }) => text);
+  /** What is waited for besides the answer to a handshake and the first ping of a line that has just opened: no time passes then. */
+  const pauses = () => time.waits.filter((ms) => ms !== real.handshakeMs && ms !== real.pingMs);
   /** Waits until an attempt has failed and the next one is waiting, and answers how long it will. */
   const pauseBeforeNext = async (): Promise<number> => {
-    await fake.until(() => time.waits.length === 1 && platform.health().state !== "up");
-    return time.waits[0] ?? 0;
+    await fake.until(() => pauses().length === 1 && platform.health().state !== "up");
+    return pauses()[0] ?? 0;
   };
   /** Lets that long pass, so that the next attempt begins, and answers with the pause after it. */
   const nextAttempt = async (pause: number): Promise<number> => {
@@ -50,8 +52,9 @@ describe("the line of Stream mode", () => {
   afterEach(async () => {
     await platform.stop();
     expect(time.waits).toEqual([]);
-    await fake.until(() => fake.gateway.open === 0 && fake.gateway.reached === 0);
+    await fake.until(() => fake.connections() === 0);
     expect(fake.problems()).toEqual([]);
+    expect(secretsIn(platform.lines, fake)).toEqual([]);
     await fake.stop();
   });
 
@@ -62,8 +65,9 @@ describe("the line of Stream mode", () => {
     await fake.until(() => fake.gateway.opened === 2);
     const first = await fake.says({ text: "one", msgId: "m1" });
     expect(first?.socket).toBe(2);
-    const again = await fake.says({ text: "one", msgId: "m1" });
-    expect(again?.code).toBe(200);
+    // The old line is still heard, and says it again.
+    const again = await fake.says({ text: "one", msgId: "m1", socket: 1 });
+    expect([again?.code, again?.socket]).toEqual([200, 1]);
     const late = await fake.gateway.push(
       robotTopic,
       {
@@ -169,15 +173,28 @@ describe("the line of Stream mode", () => {
     expect(await pauseBeforeNext()).toBeLessThanOrEqual(real.backoffFirstMs);
   });
 
-  it.each([
-    ["handshake", () => void (fake.gateway.mode = "mute")],
-    ["gateway call", () => fake.faults.next(gatewayPath, { kind: "hang" })],
-  ])("gives up a %s that is never answered, and will try again", async (_what, hang) => {
-    hang();
+  it("gives up a handshake that is never answered, after ten seconds, and will try again", async () => {
+    fake.gateway.mode = "mute";
+    const started = open();
+    await fake.until(() => fake.gateway.reached === 1);
+    time.advance(real.handshakeMs - 1);
+    expect([fake.gateway.reached, platform.health().state]).toEqual([1, "connecting"]);
+    time.advance(1);
+    await started;
+    await fake.until(() => fake.gateway.reached === 0);
+    expect(await pauseBeforeNext()).toBeLessThanOrEqual(real.backoffFirstMs);
+    expect(platform.health()).toMatchObject({
+      state: "connecting",
+      detail: expect.stringMatching(/handshake/) as string,
+    });
+  });
+
+  it("gives up a gateway call that is never answered, and will try again", async () => {
+    fake.faults.next(gatewayPath, { kind: "hang" });
     await open({ timings: { ...real, handshakeMs: 100 } });
     expect(platform.health()).toMatchObject({ state: "connecting" });
     expect(await pauseBeforeNext()).toBeLessThanOrEqual(real.backoffFirstMs);
-    expect(fake.gateway.open).toBe(0);
+    await fake.until(() => fake.connections() === 0);
   });
 
   it("asks for another ticket where the first was too old when it was used, and uses none twice", async () => {
@@ -232,6 +249,17 @@ describe("the line of Stream mode", () => {
     time.advance(await pauseBeforeNext());
     await fake.until(() => fake.gateway.opened === 2);
     thaw();
+  });
+
+  it("keeps a line over which nothing comes but pongs", async () => {
+    await open();
+    for (let pings = 1; pings * real.pingMs < 10 * real.idleMs; pings += 1) {
+      time.advance(real.pingMs);
+      await fake.until(() => fake.gateway.pings === pings);
+      await fake.gateway.read();
+      expect(platform.health().state).toBe("up");
+    }
+    expect(fake.gateway.opened).toBe(1);
   });
 
   it("loses and doubles nothing while DingTalk is away for a minute", async () => {
@@ -292,13 +320,15 @@ describe("the line of Stream mode", () => {
     await fake.until(() => platform.health().state === "up");
     finish({ message: { tone: "info", headline: "done", blocks: [] }, visibility: "asker" });
     await fake.until(() => fake.messages().some(({ title }) => title === "done"));
+    answer = ({ text }) =>
+      Promise.resolve({ message: { tone: "info", headline: text, blocks: [] }, visibility: "asker" });
     expect((await fake.says({ text: "next" }))?.socket).toBe(2);
   });
 
   it.each([
-    ["waits after a refused handshake", "refuse", () => time.waits.length === 1],
+    ["waits after a refused handshake", "refuse", () => pauses().length === 1],
     ["waits for the handshake's answer", "mute", () => fake.gateway.reached === 1],
-    ["waits after a line that was cut", "drop", () => fake.gateway.opened === 1 && time.waits.length === 1],
+    ["waits after a line that was cut", "drop", () => fake.gateway.opened === 1 && pauses().length === 1],
     ["is connected", "open", () => platform.health().state === "up"],
     ["waits for the gateway", "hang", () => gatewayCalls() === 1],
     ["has two lines", "goodbye", () => fake.gateway.open === 2 && platform.health().state === "up"],
@@ -315,7 +345,7 @@ describe("the line of Stream mode", () => {
     await platform.stop();
     await started;
     expect(time.waits).toEqual([]);
-    await fake.until(() => fake.gateway.reached === 0);
+    await fake.until(() => fake.connections() === 0);
     expect(platform.health().state).toBe("down");
   });
 });

@@ -3,9 +3,16 @@ import type { DingTalkPlatformOptions } from "../../src/chat/dingtalk/dingtalk-p
 import type { CommandRequest, Reply } from "../../src/commands/command.js";
 import { createRecentMarks } from "../../src/chat/dingtalk/mark-store.js";
 import { dingtalkTimings } from "../../src/chat/dingtalk/dingtalk-timings.js";
-import { dingTalkPlatformAt } from "../support/dingtalk-rig.js";
+import { dingTalkPlatformAt, secretsIn } from "../support/dingtalk-rig.js";
+import { startSilentHost } from "../support/silent-host.js";
 import { createManualTimers, type ManualTimers } from "../support/manual-timers.js";
-import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/fake-dingtalk.js";
+import {
+  type DingSpeech,
+  type FakeDingTalk,
+  startFakeDingTalk,
+} from "../support/fake-dingtalk/fake-dingtalk.js";
+
+type DingSpeechGiven = Omit<DingSpeech, "text"> & { readonly corpId?: string };
 
 const robotTopic = "/v1.0/im/bot/messages/get";
 
@@ -33,8 +40,9 @@ describe("Stream mode", () => {
   afterEach(async () => {
     await platform.stop();
     expect(time.waits).toEqual([]);
-    await fake.until(() => fake.gateway.open === 0 && fake.gateway.reached === 0);
+    await fake.until(() => fake.connections() === 0);
     expect(fake.problems()).toEqual([]);
+    expect(secretsIn(platform.lines, fake)).toEqual([]);
     await fake.stop();
   });
 
@@ -109,10 +117,22 @@ describe("Stream mode", () => {
     expect((await fake.says({ text: "one" }))?.content).toEqual({ response: null });
     answer = () => Promise.reject(new Error("a bug"));
     expect((await fake.says({ text: "two" }))?.code).toBe(200);
-    answer = () => new Promise(() => undefined);
-    expect((await fake.says({ text: "three" }))?.ms).toBeLessThan(500);
-    await fake.until(() => texts().length === 3);
+    let finish = (): void => undefined;
+    answer = ({ text }) =>
+      new Promise((resolve) => {
+        finish = () =>
+          resolve({ message: { tone: "info", headline: text, blocks: [] }, visibility: "asker" });
+      });
+    expect((await fake.says({ text: "three" }))?.code).toBe(200);
+    expect(texts()).toEqual(["one", "two", "three"]);
+    expect(fake.messages()).toEqual([]);
+    finish();
+    await fake.until(() => fake.messages().length === 1);
     expect(fake.gateway.opened).toBe(1);
+    const failed = platform.lines.filter(({ event }) => event === "dingtalk_command_failed");
+    expect(failed.map(({ facts }) => facts)).toEqual(
+      Array.from({ length: 2 }, () => ({ err: new Error("a bug") })),
+    );
   });
 
   it("answers pings with what they carry, and what it does not know with 404", async () => {
@@ -147,8 +167,16 @@ describe("Stream mode", () => {
     ["somebody without a user id", { more: { senderStaffId: undefined } }, "stranger"],
     ["somebody of another organisation", { more: { senderCorpId: "dingother" } }, "stranger"],
     ["a member", {}, "member"],
-  ])("knows %s", async (_who, speech, kind) => {
-    await open();
+    ["a member who administers the organisation, and is a member", { more: { isAdmin: true } }, "member"],
+    ["an outsider who says to administer it", { user: "outsider", more: { isAdmin: true } }, "stranger"],
+    [
+      "a member of the robot's organisation where another is configured",
+      { corpId: "dingconfigured" },
+      "stranger",
+    ],
+  ] as const)("knows %s", async (_who, given: DingSpeechGiven, kind) => {
+    const { corpId, ...speech } = given;
+    await open(corpId === undefined ? {} : { corpId });
     await fake.says({ text: "mute x", ...speech });
     await fake.until(() => heard.length === 1);
     expect(heard[0]?.actor.kind).toBe(kind);
@@ -163,6 +191,11 @@ describe("Stream mode", () => {
     });
     await fake.says({
       text: "x",
+      direct: true,
+      more: { msgtype: "audio", text: undefined, content: { downloadCode: "d", recognition: "mute all" } },
+    });
+    await fake.says({
+      text: "x",
       more: {
         msgtype: "richText",
         text: undefined,
@@ -173,15 +206,37 @@ describe("Stream mode", () => {
     expect(heard[0]?.text.split(/\s+/)).toEqual(["status", "run42"]);
   });
 
-  it("answers by the API where the session is over or is not DingTalk's", async () => {
+  it("answers by the API where the session is over", async () => {
     await open();
-    await fake.says({ text: "one", more: { sessionWebhookExpiredTime: 1 } });
-    await fake.says({
-      text: "two",
-      more: { sessionWebhook: "http://169.254.169.254/robot/sendBySession?session=x" },
-    });
-    await fake.until(() => fake.messages().length === 2);
-    expect(fake.messages().map(({ via }) => via)).toEqual(["group", "group"]);
+    await fake.says({ text: "one", more: { sessionWebhookExpiredTime: time.now() + 59_000 } });
+    await fake.until(() => fake.messages().length === 1);
+    expect(fake.messages().map(({ via }) => via)).toEqual(["group"]);
+    expect(fake.calls.map(({ path }) => path)).not.toContain("/robot/sendBySession");
+  });
+
+  it.each([
+    [
+      "of another host",
+      (_fake: string, other: number) => `http://127.0.0.1:${other}/robot/sendBySession?session=x`,
+    ],
+    ["of another path", (here: string) => `${here}/v1.0/robot/sendBySession?session=x`],
+    ["with a user in it", (here: string) => `${here.replace("//", "//user@")}/robot/sendBySession?session=x`],
+    [
+      "of another scheme",
+      (here: string) => `${here.replace("http:", "https:")}/robot/sendBySession?session=x`,
+    ],
+    ["that is none", () => "sendBySession"],
+  ])("answers by the API where the session is not DingTalk's: an address %s", async (_what, addressOf) => {
+    const other = await startSilentHost();
+    await open();
+    const sessionWebhook = addressOf(fake.url, other.port);
+    await fake.says({ text: "two", more: { sessionWebhook } });
+    await fake.until(() => fake.messages().length === 1);
+    expect(fake.messages().map(({ via }) => via)).toEqual(["group"]);
+    expect(fake.calls.map(({ path }) => path)).not.toContain("/robot/sendBySession");
+    expect(platform.lines.map(({ event }) => event)).toContain("dingtalk_session_address_refused");
+    expect(other.open + other.heard.length).toBe(0);
+    await other.stop();
   });
 
   describe("finds the run that a quoted message is about", () => {
@@ -227,13 +282,31 @@ describe("Stream mode", () => {
       expect(await threadOf({ text: "mute 1h", quotes: { key: alert.id } })).toEqual(root);
     });
 
-    it("by the tag in the quoted text", async () => {
+    it.each([
+      ["as text", (text: string) => ({ repliedMsg: { content: { text } } })],
+      ["as an older client names it", (content: string) => ({ repliedMsg: { content: { content } } })],
+      [
+        "in parts",
+        (text: string) => ({
+          repliedMsg: { content: { richText: [{ msgType: "text", content: "an alert" }, { text }] } },
+        }),
+      ],
+    ])("by the tag in the quoted text: %s", async (_how, quoted) => {
       await open();
       const { root } = await said();
       await other();
-      expect(await threadOf({ text: "mute 1h", quotes: { text: fake.messages()[1]?.text ?? "" } })).toEqual(
-        root,
-      );
+      const { repliedMsg } = quoted(fake.messages()[1]?.text ?? "");
+      const ours = { ...repliedMsg, senderId: fake.world.botUserId };
+      const more = { text: { content: "mute 1h", isReplyMsg: true, repliedMsg: ours } };
+      expect(await threadOf({ text: "mute 1h", more })).toEqual(root);
+    });
+
+    it("by the key that a client sends as the quoted message's own id", async () => {
+      await open();
+      const { root, alert } = await said();
+      await other();
+      const more = { text: { content: "mute 1h", isReplyMsg: true }, originalMsgId: alert.id };
+      expect(await threadOf({ text: "mute 1h", more })).toEqual(root);
     });
 
     it("not by a tag in somebody else's message", async () => {
@@ -252,11 +325,21 @@ describe("Stream mode", () => {
     });
 
     it("because only one was spoken of lately, and not where there were two", async () => {
-      await open();
+      let later = 0;
+      await open({ clock: { now: () => time.now() + later } });
       const { root } = await said();
       expect(await threadOf({ text: "mute 1h", quotes: {} })).toEqual(root);
-      await other();
+      expect(heard[0]?.gathered).toBe("only");
       heard.length = 0;
+      // Some clients say no more than that it is a reply.
+      const bare = { text: { content: "mute 1h", isReplyMsg: true }, originalMsgId: "msgUnknown" };
+      expect(await threadOf({ text: "mute 1h", more: bare })).toEqual(root);
+      heard.length = 0;
+      later = 3_600_001;
+      expect(await threadOf({ text: "mute 1h", quotes: {} })).toBeUndefined();
+      heard.length = 0;
+      await said();
+      await other();
       expect(await threadOf({ text: "mute 1h", quotes: {} })).toBeUndefined();
     });
 

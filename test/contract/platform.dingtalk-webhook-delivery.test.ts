@@ -86,6 +86,10 @@ describe("a custom group robot", () => {
     }
     expect(first).toBeLessThanOrEqual(18);
     expect(first).toBeGreaterThan(15);
+    for (const { at: since } of fake.calls)
+      expect(fake.calls.filter(({ at }) => at >= since && at < since + 60_000).length).toBeLessThanOrEqual(
+        18,
+      );
     expect(fake.messages("webhook").map(({ title }) => title)).toEqual(
       Array.from({ length: 40 }, (_entry, at) => `said n${at}`),
     );
@@ -106,7 +110,10 @@ describe("a custom group robot", () => {
     expect(fake.messages("webhook")).toHaveLength(1);
     // Each sending takes its turn of the pace: four, and no call besides.
     expect(fake.calls).toHaveLength(4);
-    expect(new Set(fake.calls.map(({ at }) => at)).size).toBe(4);
+    const signed = fake.calls.map(({ query }) => [query.get("timestamp"), query.get("sign")]);
+    expect(signed.map(([timestamp]) => timestamp)).toEqual(fake.calls.map(({ at }) => String(at)));
+    expect(new Set(signed.map(([, sign]) => sign)).size).toBe(4);
+    expect(new Set(fake.calls.map(({ body }) => body["msgUuid"])).size).toBe(1);
   });
 
   it("names people by id, and never everybody", async () => {
@@ -124,16 +131,22 @@ describe("a custom group robot", () => {
     expect(await say("a")).toMatchObject({ kind: "delivered" });
   });
 
+  const remedies = [/DINGTALK_WEBHOOK_KEYWORD/, /clock/, /DINGTALK_WEBHOOK_SECRET/, /address/];
   it.each([
-    ["keywords not in content", /DINGTALK_WEBHOOK_KEYWORD/],
-    ["invalid timestamp", /clock/],
-    ["sign not match", /DINGTALK_WEBHOOK_SECRET/],
-    ["ip 1.2.3.4 not in whitelist", /address/],
-  ])("says what to do about %s, and does not insist", async (errmsg, remedy) => {
+    ["keywords not in content", 0],
+    ["invalid timestamp", 1],
+    ["sign not match", 2],
+    ["ip 1.2.3.4 not in whitelist", 3],
+  ])("says what to do about %s, and does not insist", async (errmsg, which) => {
+    await platform.start(() => Promise.reject(new Error("it hears nothing")));
     fake.faults.next(path, answer(310000, errmsg));
     const outcome = await say("a");
     expect(outcome).toMatchObject({ kind: "retry", afterMs: 300_000 });
-    expect(outcome.kind === "retry" ? outcome.reason : "").toMatch(remedy);
+    const reason = outcome.kind === "retry" ? outcome.reason : "";
+    expect(remedies.map((remedy) => remedy.test(reason))).toEqual(
+      remedies.map((_remedy, at) => at === which),
+    );
+    expect(platform.health()).toEqual({ state: "unauthorised", detail: reason });
     expect(fake.calls).toHaveLength(1);
   });
 

@@ -154,7 +154,6 @@ const defects: readonly Defect[] = [
   {
     number: 7,
     defect: "a handshake that is never answered is waited for without an end",
-    options: { ours: { handshakeMs: 100 } },
     async play({ fake, subject }) {
       fake.gateway.mode = "mute";
       await subject.connect();

@@ -21,6 +21,8 @@ export interface Bot {
   type(line: string): void;
   /** Resolves when the output has the words; rejects with the output after `ms`. */
   says(words: string | RegExp, ms?: number): Promise<void>;
+  /** The same of its log. */
+  logs(words: string | RegExp, ms?: number): Promise<void>;
 }
 
 export interface BotOptions {
@@ -58,8 +60,37 @@ export function startBot({ words, env = {}, home = throwAwayFolder().path, cwd =
     output += chunk;
     for (const look of waiters) look();
   });
-  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (log += chunk));
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    log += chunk;
+    for (const look of waiters) look();
+  });
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const comes = (
+    what: "says" | "logs",
+    text: () => string,
+    { wanted, ms }: { readonly wanted: string | RegExp; readonly ms: number },
+  ): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const never = `${what} ${String(wanted)}`;
+      const isThere = (): boolean =>
+        typeof wanted === "string" ? text().includes(wanted) : wanted.test(text());
+      const end = (error?: Error): void => {
+        clearTimeout(timer);
+        waiters.delete(look);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const look = (): void => (isThere() ? end() : undefined);
+      const timer = setTimeout(
+        () => end(new Error(`never ${never}\n--- output\n${output}\n--- log\n${log}`)),
+        ms,
+      );
+      waiters.add(look);
+      child.once("exit", (code) =>
+        end(new Error(`exited with ${code} before it ${never}\n${output}\n${log}`)),
+      );
+      look();
+    });
   return {
     home,
     child,
@@ -74,26 +105,7 @@ export function startBot({ words, env = {}, home = throwAwayFolder().path, cwd =
       return exited;
     },
     type: (line) => child.stdin.write(`${line}\n`),
-    says: (wanted, ms = 30_000) =>
-      new Promise((resolve, reject) => {
-        const heard = (): boolean =>
-          typeof wanted === "string" ? output.includes(wanted) : wanted.test(output);
-        const end = (error?: Error): void => {
-          clearTimeout(timer);
-          waiters.delete(look);
-          if (error === undefined) resolve();
-          else reject(error);
-        };
-        const look = (): void => (heard() ? end() : undefined);
-        const timer = setTimeout(
-          () => end(new Error(`never said ${String(wanted)}\n--- output\n${output}\n--- log\n${log}`)),
-          ms,
-        );
-        waiters.add(look);
-        child.once("exit", (code) =>
-          end(new Error(`exited with ${code} before saying ${String(wanted)}\n${output}\n${log}`)),
-        );
-        look();
-      }),
+    says: (wanted, ms = 30_000) => comes("says", () => output, { wanted, ms }),
+    logs: (wanted, ms = 30_000) => comes("logs", () => log, { wanted, ms }),
   };
 }

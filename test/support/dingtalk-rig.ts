@@ -5,6 +5,7 @@ import {
 } from "../../src/chat/dingtalk/dingtalk-platform.js";
 import type { ChatPlatform } from "../../src/chat/platform.js";
 import { systemClock } from "../../src/lib/clock.js";
+import { systemTimers, type Timer, type Timers } from "../../src/lib/timers.js";
 import type { FakeDingTalk } from "./fake-dingtalk/fake-dingtalk.js";
 import { type LogLine, recordingLog } from "./slack-rig.js";
 
@@ -26,7 +27,7 @@ export const quickDingTalk: NonNullable<DingTalkPlatformOptions["timings"]> = {
   webhookHoldMs: 300,
 };
 
-/** The app platform against a fake DingTalk, with quick waits; not started. */
+/** The app platform against a fake DingTalk, with quick waits; not started. Whatever happens to it is told to the fake's `until`. */
 export function dingTalkPlatformAt(
   fake: FakeDingTalk,
   given: Partial<DingTalkPlatformOptions> = {},
@@ -34,13 +35,53 @@ export function dingTalkPlatformAt(
   const config = readDingTalkOptions(fake.env);
   if (config.kind !== "on")
     throw new Error(`the fake's own environment is refused: ${JSON.stringify(config)}`);
-  const log = recordingLog();
+  const log = recordingLog(() => fake.happened());
   const platform = createDingTalkPlatform({
     ...config.options,
     log,
     clock: systemClock,
     timings: quickDingTalk,
     ...given,
+    timers: telling(given.timers ?? systemTimers, () => fake.happened()),
   });
-  return Object.assign(platform, { lines: log.lines });
+  const start = platform.start.bind(platform);
+  return Object.assign(platform, {
+    lines: log.lines,
+    start: (onCommand: Parameters<ChatPlatform["start"]>[0]) =>
+      start((request) => {
+        try {
+          return onCommand(request);
+        } finally {
+          fake.happened();
+        }
+      }),
+  });
+}
+
+/** What must stand in no log: the app's secret and token, and the addresses' own secrets. */
+export function secretsIn(lines: readonly LogLine[], { world }: FakeDingTalk): readonly string[] {
+  const log = JSON.stringify(lines);
+  const known = [world.clientSecret, world.token].filter((secret) => log.includes(secret));
+  return [...known, ...(log.match(/(?:ticket|session|access_token|sign)=(?!…)[^"\\\s]*/g) ?? [])];
+}
+
+/** Timers that tell when one is set, over or called off. */
+function telling(timers: Timers, tell: () => void): Timers {
+  const told = (set: (run: () => void) => Timer, run: () => void): Timer => {
+    const timer = set(() => {
+      run();
+      tell();
+    });
+    tell();
+    return {
+      cancel() {
+        timer.cancel();
+        tell();
+      },
+    };
+  };
+  return {
+    after: (ms, run) => told((then) => timers.after(ms, then), run),
+    every: (ms, run) => told((then) => timers.every(ms, then), run),
+  };
 }

@@ -29,10 +29,14 @@ export interface LogLine {
   readonly event: string;
 }
 
-export function recordingLog(): Log & { readonly lines: readonly LogLine[] } {
+export function recordingLog(
+  onLine: () => void = () => undefined,
+): Log & { readonly lines: readonly LogLine[] } {
   const lines: LogLine[] = [];
-  const at = (level: LogLine["level"]) => (facts: object, event: string) =>
-    void lines.push({ level, facts, event });
+  const at = (level: LogLine["level"]) => (facts: object, event: string) => {
+    lines.push({ level, facts, event });
+    onLine();
+  };
   return { lines, debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 

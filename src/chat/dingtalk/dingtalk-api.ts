@@ -49,6 +49,10 @@ export function createDingTalkApi({
     }),
   );
   let bannedUntil = 0;
+  const rest = ({ reason }: DingTalkFault): ApiAnswer => {
+    bannedUntil = clock.now() + timings.banMs;
+    return refused({ kind: "later", afterMs: timings.banMs, reason });
+  };
   const withToken = async (
     attempt: (token: string) => Promise<RawAnswer>,
     faultOf: (answer: RawAnswer) => DingTalkFault | undefined,
@@ -58,16 +62,15 @@ export function createDingTalkApi({
       if (resting > 0)
         return refused({ kind: "later", afterMs: resting, reason: "DingTalk blocks this address" });
       const granted = await tokens.get();
-      if (granted.kind === "fault") return refused(granted.fault);
+      if (granted.kind === "fault") {
+        return granted.fault.kind === "banned" ? rest(granted.fault) : refused(granted.fault);
+      }
       await counter.spend();
       const answer = await attempt(granted.token);
       const fault = faultOf(answer);
       if (isFree(answer, fault)) await counter.giveBack();
       if (fault === undefined) return { ok: true, body: answer.kind === "answer" ? answer.body : undefined };
-      if (fault.kind === "banned") {
-        bannedUntil = clock.now() + timings.banMs;
-        return refused({ kind: "later", afterMs: timings.banMs, reason: fault.reason });
-      }
+      if (fault.kind === "banned") return rest(fault);
       if (fault.kind !== "token") return refused(fault);
       tokens.drop(granted.token);
       if (renewed) return refused({ kind: "auth", reason: `${fault.reason}; a fresh token was refused too` });

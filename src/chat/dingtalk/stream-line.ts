@@ -43,6 +43,7 @@ export class StreamLine extends DWClient {
   #ended = false;
   #heardAt = 0;
   #pinging: Timer | undefined;
+  #handshake: Timer | undefined;
   #line: LineSocket | undefined;
 
   constructor(parts: LineParts) {
@@ -80,7 +81,6 @@ export class StreamLine extends DWClient {
     const agent = this.#parts.wayOut.agentFor(address);
     return {
       rejectUnauthorized: true,
-      handshakeTimeout: this.#parts.timings.handshakeMs,
       perMessageDeflate: false,
       maxPayload: 1_048_576,
       ...(agent === undefined ? {} : { agent }),
@@ -107,6 +107,7 @@ export class StreamLine extends DWClient {
   kill(): void {
     this.#ended = true;
     this.#cutting.abort();
+    this.#handshake?.cancel();
     this.#pinging?.cancel();
     if (this.#line === undefined) return;
     this.#line.removeAllListeners();
@@ -171,7 +172,11 @@ export class StreamLine extends DWClient {
     const fault = apiFault(answer);
     if (fault !== undefined) {
       const refused =
-        answer.kind === "answer" && answer.status >= 400 && answer.status < 500 && fault.kind !== "later";
+        answer.kind === "answer" &&
+        answer.status >= 400 &&
+        answer.status < 500 &&
+        fault.kind !== "later" &&
+        fault.kind !== "banned";
       return { kind: refused ? "refused" : "failed", reason: fault.reason };
     }
     const parsed = ticketSchema.safeParse(answer.kind === "answer" ? answer.body : undefined);
@@ -188,19 +193,22 @@ export class StreamLine extends DWClient {
       let opened = false;
       let problem = "";
       const over = (reason: string): void => {
-        if (this.#ended) {
-          resolve({ kind: "failed", reason });
-          return;
-        }
-        this.kill();
+        // Before it is killed, which would say that it was stopped.
         resolve({ kind: "failed", reason });
+        if (this.#ended) return;
+        this.kill();
         if (opened) this.#parts.onEnd(this, reason);
       };
       this.#cutting.signal.addEventListener("abort", () => resolve({ kind: "failed", reason: "stopped" }), {
         once: true,
       });
+      // From the first packet to the answer, TLS and a proxy's tunnel among it: a limit of the socket's own would start anew with every byte.
+      this.#handshake = this.#parts.timers.after(this.#parts.timings.handshakeMs, () =>
+        over("the handshake was not answered in time"),
+      );
       socket.on("open", () => {
         opened = true;
+        this.#handshake?.cancel();
         this.#heardAt = this.#parts.now();
         this.#pinging = this.#parts.timers.every(this.#parts.timings.pingMs, () => this.#ping(socket, over));
         resolve({ kind: "open" });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 
 import { createDingFaults, type DingFaults } from "./fault-book.js";
 import { type FakeAck, GatewayHub } from "./gateway-hub.js";
@@ -15,6 +15,8 @@ export interface DingSpeech {
   /** The message of ours that is quoted. */
   readonly quotes?: { readonly key?: string; readonly text?: string };
   readonly msgId?: string;
+  /** Over which line it comes; the newest that listens where left out. */
+  readonly socket?: number;
   /** Other fields, over those above. */
   readonly more?: JsonObject;
 }
@@ -47,7 +49,12 @@ export interface FakeDingTalk {
     readonly corpId?: string;
     readonly params?: JsonObject;
   }): Promise<FakeAck | undefined>;
+  /** Looks whenever something happened here or was said to have happened; `ms` only ends a test that hangs. */
   until(condition: () => boolean, ms?: number): Promise<void>;
+  /** Something happened outside of this fake that somebody may wait for. */
+  happened(): void;
+  /** Connections that stand, of calls and of lines. */
+  connections(): number;
   /** No connection is taken and those there are are cut, until `back`. */
   outage(): Promise<void>;
   back(): Promise<void>;
@@ -78,6 +85,14 @@ export async function startFakeDingTalk(options: FakeDingTalkOptions = {}): Prom
   };
   const now = options.now ?? (() => Date.now());
   const server = createServer();
+  const connections = new Set<Socket>();
+  server.on("connection", (connection) => {
+    connections.add(connection);
+    connection.once("close", () => {
+      connections.delete(connection);
+      changed();
+    });
+  });
   const listen = async (port: number): Promise<number> => {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -136,7 +151,8 @@ export async function startFakeDingTalk(options: FakeDingTalkOptions = {}): Prom
           msgId: `msg${randomUUID()}`,
         });
       quota.webhookStream += 1;
-      return gateway.push("/v1.0/im/bot/messages/get", robotMessage(fake, speech, now()));
+      const line = speech.socket === undefined ? {} : { socket: speech.socket };
+      return gateway.push("/v1.0/im/bot/messages/get", robotMessage(fake, speech, now()), line);
     },
     clicks({ card, action, user = fake.member, corpId = world.corpId, params = {} }) {
       world.quota.webhookStream += 1;
@@ -173,18 +189,17 @@ export async function startFakeDingTalk(options: FakeDingTalkOptions = {}): Prom
           );
         }, ms);
       });
-      // What happens outside of this fake tells nobody.
-      const outside = setInterval(look, 50);
       waiting.add(look);
       look();
       try {
         await came;
       } finally {
         waiting.delete(look);
-        clearInterval(outside);
         clearTimeout(late);
       }
     },
+    happened: changed,
+    connections: () => connections.size,
     outage: close,
     back: async () => {
       await listen(port);

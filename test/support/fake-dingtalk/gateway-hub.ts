@@ -24,7 +24,14 @@ export class GatewayHub {
   readonly #used = new Set<string>();
   readonly #sockets = new Map<
     WebSocket,
-    { readonly number: number; readonly wire: Duplex; silent: boolean }
+    {
+      readonly number: number;
+      readonly wire: Duplex;
+      silent: boolean;
+      /** Frames that were sent over it and not acknowledged yet. */
+      readonly owed: Set<string>;
+      pings: number;
+    }
   >();
   readonly #acks = new Map<string, (ack: FakeAck) => void>();
   readonly problems: string[] = [];
@@ -111,13 +118,18 @@ export class GatewayHub {
         resolve({ ...ack, ms: performance.now() - before });
       });
     });
+    this.#sockets.get(line)?.owed.add(messageId);
     line.send(frameOf({ type: given.type ?? "CALLBACK", topic, messageId }, content));
     return answered;
   }
 
   /** Raw bytes to the newest socket. */
   raw(content: string | Uint8Array): void {
-    this.#line(undefined)?.send(content, { binary: typeof content !== "string" });
+    const line = this.#line(undefined);
+    if (line === undefined) return;
+    const [, messageId] = /"messageId":"([^"]*)"/.exec(String(content)) ?? [];
+    if (messageId !== undefined) this.#sockets.get(line)?.owed.add(messageId);
+    line.send(content, { binary: typeof content !== "string" });
   }
 
   /** Says goodbye to the newest socket, which is silent from now on; what is returned closes it, as the gateway does ten seconds later. */
@@ -143,6 +155,22 @@ export class GatewayHub {
     line?.pause();
     if (line !== undefined) this.#sockets.delete(line);
     return () => line?.resume();
+  }
+
+  /** Pings of the newest line, each of which it has answered. */
+  get pings(): number {
+    const line = this.#line(undefined);
+    return line === undefined ? 0 : (this.#sockets.get(line)?.pings ?? 0);
+  }
+
+  /** Resolves when the newest line's client has read whatever was sent before, pongs too. */
+  async read(): Promise<void> {
+    const line = this.#line(undefined);
+    if (line === undefined) throw new Error("no line is open");
+    await new Promise((resolve) => {
+      line.once("pong", resolve);
+      line.ping();
+    });
   }
 
   /** Bytes that the newest line was sent, its handshake included. */
@@ -178,7 +206,12 @@ export class GatewayHub {
       return;
     }
     const number = this.opened;
-    this.#sockets.set(line, { number, wire, silent: false });
+    const state = { number, wire, silent: false, owed: new Set<string>(), pings: 0 };
+    this.#sockets.set(line, state);
+    line.on("ping", () => {
+      state.pings += 1;
+      this.#changed();
+    });
     line.on("error", () => undefined);
     this.#changed();
     line.on("close", () => {
@@ -194,6 +227,8 @@ export class GatewayHub {
       }
       const content: unknown = JSON.parse(parsed["data"]);
       const messageId = String(parsed["headers"]["messageId"]);
+      if (!state.owed.delete(messageId))
+        this.problems.push(`an acknowledgement that line ${number} did not ask for: ${messageId}`);
       this.#acks.get(messageId)?.({
         code: Number(parsed["code"]),
         content: isObject(content) ? content : {},

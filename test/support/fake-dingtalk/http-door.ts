@@ -7,6 +7,7 @@ import { type FakeWorld, isObject, type JsonObject } from "./world.js";
 
 export interface DingCall {
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly body: JsonObject;
   readonly at: number;
   /** HTTP status, errcode or the fault it met. */
@@ -92,8 +93,15 @@ class Door {
     }
     const body = url.pathname === "/media/upload" ? {} : jsonOf(raw);
     const fault = faults.take(url.pathname);
-    const call: DingCall = { path: url.pathname, body, at: now(), outcome: fault?.kind ?? "" };
+    const call: DingCall = {
+      path: url.pathname,
+      query: url.searchParams,
+      body,
+      at: now(),
+      outcome: fault?.kind ?? "",
+    };
     calls.push(call);
+    this.#tools.changed();
     if (fault !== undefined && !doesTheWork(fault)) {
       meet(fault, response);
       return;

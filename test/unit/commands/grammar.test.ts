@@ -17,6 +17,11 @@ describe("the words of a line", () => {
     ["a mention as people type it", "@TensorBell /tb status", ["status"]],
     ["a full-width slash and letters", "／ｔｂ ｓｔａｔｕｓ ｒｕｎ４２", ["status", "run42"]],
     ["ideographic spaces", "　状态　run42　", ["状态", "run42"]],
+    [
+      "spaces that do not break and spaces of no width",
+      "\u00A0/tb\u2005status\u200Brun42\uFEFF",
+      ["status", "run42"],
+    ],
     ["full-width signs and digits", "阈值 loss ＞ ２．５", ["阈值", "loss", ">", "2.5"]],
     ["straight double quotes", 'status "my run"', ["status", "my run"]],
     ["quotes of a phone's keyboard", "status “my run”", ["status", "my run"]],
