@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as after } from "node:timers/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";
 import { z } from "zod";
 import { startBot, throwAwayFolder } from "../test/support/bot-process.js";
@@ -15,8 +16,10 @@ export interface ProductCost {
   readonly peak: number;
   /** Commands a second that scripts and clients ran. */
   readonly commands: number;
-  /** Writes to keys of runs, and jobs for runs, in the whole time. */
+  /** Writes to keys of runs, and jobs for runs, in half of the time. */
   readonly runWrites: number;
+  /** Milliseconds that the event loop was held by its own work at once, in half of the time. */
+  readonly turns: { readonly p999: number; readonly max: number };
 }
 
 export interface ProductMeasure {
@@ -32,7 +35,7 @@ export interface ProductMeasure {
 /** Starts the real process on a tree with a home of its own, waits until everything is read, and measures it at rest. */
 export async function measureProduct(measure: ProductMeasure): Promise<ProductCost> {
   const folder = throwAwayFolder("tb-idle-");
-  const env = { TENSORBELL_LOG_LEVEL: "warn" };
+  const env = { TENSORBELL_LOG_LEVEL: "warn", NODE_OPTIONS: `--import=${monitor}`, LOOP_DELAY: "later" };
   const bot = startBot({ words: ["start", measure.root], home: folder.path, env });
   try {
     await bot.says(`${measure.runs} runs`, 600_000);
@@ -50,13 +53,20 @@ export async function measureProduct(measure: ProductMeasure): Promise<ProductCo
     const redisCpu = (usageOf(redis).cpu - before.redis) / took;
     measure.onEnd();
     const memory = { memory: residentMiB(pid), peak: usageOf(pid).memory };
-    return { cpu, redisCpu, ...memory, ...(await listen(folder.path, measure.seconds / 2)) };
+    // Apart from the rest: a timer every few milliseconds costs more than the product.
+    bot.child.kill("SIGUSR2");
+    const listened = await listen(folder.path, measure.seconds / 2);
+    await bot.stop();
+    const { own } = delaySchema.parse(JSON.parse(/^\{"held".*$/m.exec(bot.log())?.[0] ?? "{}"));
+    return { cpu, redisCpu, ...memory, ...listened, turns: own };
   } finally {
     await bot.stop();
     folder.remove();
   }
 }
 
+const monitor = fileURLToPath(new URL("loop-delay.mjs", import.meta.url));
+const delaySchema = z.object({ own: z.object({ p999: z.number(), max: z.number() }) });
 const serverSchema = z.object({ server: z.object({ pid: z.number() }) });
 
 /** Resolves when the process has used less than a tenth of a core for ten seconds: what follows a start is done. */

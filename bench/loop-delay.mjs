@@ -5,7 +5,6 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 
 const delay = monitorEventLoopDelay({ resolution: 5 });
-delay.enable();
 const descriptor = openSync(`/proc/self/task/${process.pid}/schedstat`, "r");
 const text = Buffer.alloc(64);
 
@@ -18,16 +17,28 @@ function worked() {
 let turns = [];
 let last = worked();
 let began = performance.now();
-globalThis
-  .setInterval(() => {
-    const now = worked();
-    turns.push([now - last, performance.now() - began]);
-    last = now;
-  }, 2)
-  .unref();
+let isMeasuring = false;
+
+function measure() {
+  if (isMeasuring) return;
+  isMeasuring = true;
+  last = worked();
+  delay.enable();
+  globalThis
+    .setInterval(() => {
+      const now = worked();
+      turns.push([now - last, performance.now() - began]);
+      last = now;
+    }, 2)
+    .unref();
+}
+
+// With LOOP_DELAY=later nothing is measured, and no timer runs, before the signal.
+if (process.env["LOOP_DELAY"] !== "later") measure();
 
 // From here on only what follows counts: what a start costs is another matter.
 process.on("SIGUSR2", () => {
+  measure();
   delay.reset();
   turns = [];
   began = performance.now();

@@ -13,11 +13,11 @@ export interface StateGuardPorts {
   readonly schedule: () => Promise<void>;
 }
 
-const everyMs = 5_000;
+const everyMs = 10_000;
 
 /**
  * Notices while the process runs that Redis was emptied, or only lost what wakes the polling: nothing else would ever
- * come, for that is woken from Redis itself. Two or three short questions every five seconds.
+ * come, for that is woken from Redis itself. Two or three short questions every ten seconds.
  */
 export async function guardState(ports: StateGuardPorts): Promise<Timer> {
   let known = await ports.identity();

@@ -39,9 +39,9 @@ export function startWorkers(
       concurrency: concurrency[name],
       lockDuration: 15_000,
       // Each is a question to Redis a queue, most of what an idle process does: jobs wake a worker by themselves, and a
-      // job of a dead process is looked for as rarely as its lock runs out.
-      stalledInterval: 15_000,
-      drainDelay: 15,
+      // job of a dead process can wait: a process that has its Redis to itself makes them anew when it starts.
+      stalledInterval: 30_000,
+      drainDelay: 30,
       maxStalledCount: 1_000,
     });
     worker.on("failed", (job, error) => {

@@ -200,30 +200,46 @@ describe("scanning a directory for log runs", () => {
     expect(gone).toEqual(["run8"]);
   });
 
-  it("looks at half of what has been cold for a day by turns where the tree is large, and at all the rest every time", async () => {
+  it("looks less often at what has been silent for hours where the tree is large, at the rest in every sweep", async () => {
     let clock = 0;
     // A walk of 30 ms is that of a large tree.
     const large = new FileScanner({ root, intervals: defaultScanIntervals, elapsed: () => (clock += 30) });
-    const day = 24 * hour;
-    for (const name of ["a", "b", "c", "d"]) write(`cold/${name}/x.tfevents`, 1, start - 2 * day);
-    for (const name of ["e", "f"]) write(`warm/${name}/x.tfevents`, 1, start - hour);
-    for (const name of ["a", "b", "c", "d"])
-      utimesSync(join(root, "cold", name), start / 1_000 - 2 * 86_400, start / 1_000 - 2 * 86_400);
+    const silentFor = { warm: hour, half: 5 * hour, cold: 48 * hour };
+    const kinds = Object.entries(silentFor);
+    const runs = kinds.flatMap(([kind, ms]) => [1, 2, 3, 4].map((each) => ({ name: `${kind}/${each}`, ms })));
+    const touch = (later: number): void => {
+      for (const { name, ms } of runs) {
+        const at = start - ms + later;
+        write(`${name}/x.tfevents`, 1, at);
+        utimesSync(join(root, name), at / 1_000, at / 1_000);
+      }
+    };
+    touch(0);
     await large.sweep(start);
-    for (const name of ["a", "b", "c", "d"]) write(`cold/${name}/x.tfevents`, 1, start - 2 * day + 1);
-    for (const name of ["e", "f"]) write(`warm/${name}/x.tfevents`, 1, start - hour + 1);
-    const first = (await large.sweep(start + 15_000)).changed.map(({ name }) => name);
-    const second = (await large.sweep(start + 30_000)).changed.map(({ name }) => name);
-    expect(first).toEqual(expect.arrayContaining(["warm/e", "warm/f"]));
-    expect([first.length, second.length]).toEqual([4, 2]);
-    expect([...first, ...second].sort()).toEqual([
-      "cold/a",
-      "cold/b",
-      "cold/c",
-      "cold/d",
-      "warm/e",
-      "warm/f",
-    ]);
+    touch(1);
+    const seen: Record<string, number[]> = { warm: [], half: [], cold: [] };
+    for (const seconds of [15, 30, 45, 60]) {
+      const { changed } = await large.sweep(start + seconds * 1_000);
+      for (const [kind] of kinds)
+        seen[kind]?.push(changed.filter(({ name }) => name.startsWith(kind)).length);
+    }
+    expect(seen).toEqual({ warm: [4, 0, 0, 0], half: [2, 2, 0, 0], cold: [1, 1, 1, 1] });
+  });
+
+  it("finds a new file in a directory that was silent for days within a minute", async () => {
+    let clock = 0;
+    const large = new FileScanner({ root, intervals: defaultScanIntervals, elapsed: () => (clock += 30) });
+    const names = ["a", "b", "c", "d"];
+    for (const name of names) {
+      write(`${name}/x.tfevents`, 1, start - 48 * hour);
+      utimesSync(join(root, name), start / 1_000 - 172_800, start / 1_000 - 172_800);
+    }
+    await large.sweep(start);
+    for (const name of names) write(`${name}/y.tfevents`, 1, start);
+    const found: string[] = [];
+    for (const seconds of [15, 30, 45, 60])
+      found.push(...(await large.sweep(start + seconds * 1_000)).changed.map(({ name }) => name));
+    expect(found.sort()).toEqual(names);
   });
 
   it("is quiet where the tree is large and no file is hot", async () => {

@@ -3,15 +3,13 @@ import { onDisk } from "./byte-names.js";
 import { byCodePoints } from "./list-log-run.js";
 import { type Found, lookAt, lookAtSlowly, type LookAt } from "./look-at.js";
 import { isNetworkMount } from "./network-mount.js";
+import { isResting } from "./rest.js";
 
 /** Log runs below one root that are watched. */
 export const runBound = 50_000;
 
 /** How often a file on a network mount is opened although its attributes have not changed. */
 const reopenAfterMs = 60_000;
-
-/** After this long without a change a file is cold. */
-const coldAfterMs = 86_400_000;
 
 export interface KnownFilesOptions {
   /** A file that grew within this time is hot. */
@@ -23,13 +21,15 @@ export interface KnownFilesOptions {
   readonly look?: (request: LookAt) => Found;
 }
 
-/** Which files are looked at: new and hot ones; all; or all, but of the cold ones every other, the rest next time. */
+/** Which files are looked at: new and hot ones; all; or all but those that rest. */
 export type Reach = "hot" | "all" | "all by turns";
 
 export interface KnownFile {
   readonly logRun: string;
   readonly name: string;
   readonly path: string | Buffer;
+  /** A number of its own. */
+  readonly place: number;
   size: number;
   mtimeMs: number;
   /** When it was last seen to change, or -Infinity. */
@@ -60,8 +60,9 @@ export class KnownFiles {
   readonly #runs = new Map<string, KnownRun>();
   readonly #hot = new Set<KnownFile>();
   readonly #fresh = new Set<KnownFile>();
-  /** 0 and 1 by turns: which half of the cold files is left out. */
-  #turn = 0;
+  #places = 0;
+  /** Sweeps over all files so far. */
+  #sweeps = 0;
   #primed = new Map<string, ReadonlyMap<string, number>>();
 
   constructor(root: string, { hotForMs, mostLogRuns, isRemote, look = lookAt }: KnownFilesOptions) {
@@ -121,6 +122,7 @@ export class KnownFiles {
         logRun,
         name,
         path: onDisk(`${directory}/${name}`),
+        place: (this.#places += 1),
         size: -1,
         mtimeMs: -1,
         changedAt: -Infinity,
@@ -139,13 +141,11 @@ export class KnownFiles {
   /** The files that are to be looked at now. */
   due(reach: Reach, now: number): readonly KnownFile[] {
     if (reach === "hot") return [...this.#fresh, ...this.#hot];
-    this.#turn = 1 - this.#turn;
+    this.#sweeps += 1;
     const files: KnownFile[] = [];
-    let place = this.#turn;
     for (const run of this.#runs.values()) {
       for (const file of run.files) {
-        place += 1;
-        if (reach === "all" || place % 2 === 0 || !isCold(file, now)) files.push(file);
+        if (reach === "all" || !this.#rests(file, now)) files.push(file);
       }
     }
     return files;
@@ -187,12 +187,12 @@ export class KnownFiles {
     return now - newest < this.#hotForMs;
   }
 
+  #rests({ place, size, mtimeMs, changedAt }: KnownFile, now: number): boolean {
+    return size >= 0 && isResting({ place, silentMs: now - Math.max(mtimeMs, changedAt) }, this.#sweeps);
+  }
+
   #drop(file: KnownFile): void {
     this.#hot.delete(file);
     this.#fresh.delete(file);
   }
-}
-
-function isCold({ size, mtimeMs, changedAt }: KnownFile, now: number): boolean {
-  return size >= 0 && now - Math.max(mtimeMs, changedAt) >= coldAfterMs;
 }

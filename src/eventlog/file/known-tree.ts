@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { onDisk } from "./byte-names.js";
 import { listDirectory } from "./directory.js";
+import { isResting } from "./rest.js";
 import { Turn } from "./turn.js";
 
 /** The event files of one directory as they are now; none means it is no log run (any more). */
@@ -13,8 +14,6 @@ export const treeBounds = { depth: 32, directories: 200_000 } as const;
 
 /** A listing made this soon after the directory changed may have missed an entry of the same tick. */
 const settledAfterMs = 2_000;
-/** After this long without a change a directory is cold. */
-const coldAfterMs = 86_400_000;
 /** Every listing is made afresh after this time: some file systems do not tell that a directory changed. */
 const distrustAfterMs = 300_000;
 
@@ -22,6 +21,8 @@ interface Directory {
   readonly name: string;
   readonly path: string;
   readonly onDisk: string | Buffer;
+  /** A number of its own. */
+  readonly place: number;
   mtimeMs: number;
   listedAt: number;
   /** Names of the directories in it, from the root on: made once, because a walk over 10,000 of them must cost next to nothing. */
@@ -36,8 +37,8 @@ export class KnownTree {
   readonly #directories = new Map<string, Directory>();
   readonly #problems = new Map<string, boolean>();
   #device: bigint | undefined;
-  /** 0 and 1 by turns: which half of the cold directories is left out. */
-  #turn = 0;
+  #places = 0;
+  #walks = 0;
 
   constructor(root: string, allowedRoots: readonly string[] | undefined) {
     this.#root = root;
@@ -55,11 +56,10 @@ export class KnownTree {
     return fresh;
   }
 
-  /** Walks the tree, with all directories or of the cold ones every other; yields what changed and, every few milliseconds, a pause. */
+  /** Walks the tree, with all directories or all but those that rest; yields what changed and, every few milliseconds, a pause. */
   *walk(now: number, reach: "all" | "all by turns"): Generator<TreeChange | "pause"> {
     if (!this.#isRootThere()) return;
-    this.#turn = 1 - this.#turn;
-    let place = this.#turn;
+    this.#walks += 1;
     const waiting: string[] = ["."];
     const turn = new Turn();
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
@@ -74,9 +74,7 @@ export class KnownTree {
         );
         return;
       }
-      place += 1;
-      const isLeftOut =
-        reach === "all by turns" && place % 2 === 1 && known !== undefined && isCold(known, now);
+      const isLeftOut = reach === "all by turns" && known !== undefined && rests(known, now, this.#walks);
       if (!isLeftOut) yield* this.#look(name, now);
       const { directories = [] } = (isLeftOut ? known : this.#directories.get(name)) ?? {};
       if (directories.length === 0) continue;
@@ -109,6 +107,7 @@ export class KnownTree {
         name,
         path,
         onDisk: known?.onDisk ?? onDisk(path),
+        place: known?.place ?? (this.#places += 1),
         mtimeMs,
         listedAt: now,
         directories,
@@ -165,8 +164,9 @@ function isCurrent(known: Directory, mtimeMs: number, now: number): boolean {
 }
 
 /** A directory of directories never is: new runs appear there. */
-function isCold({ mtimeMs, listedAt, directories }: Directory, now: number): boolean {
-  return directories.length === 0 && now - mtimeMs >= coldAfterMs && now - listedAt < distrustAfterMs;
+function rests({ place, mtimeMs, listedAt, directories }: Directory, now: number, walk: number): boolean {
+  const isListed = directories.length === 0 && now - listedAt < distrustAfterMs;
+  return isListed && isResting({ place, silentMs: now - mtimeMs }, walk);
 }
 
 function rootDevice(root: string): bigint | undefined {

@@ -1,7 +1,7 @@
 /** A sweep that takes more than this share of its interval means a slow share: the interval is stretched. */
 const slowShare = 0.2;
 /** A timer may come this much early; a sweep put off to the next one would be late by all of that. Milliseconds. */
-const earlyMs = 300;
+const earlyMs = 700;
 /** A share that was slow is held to be so for this long: one hiccup of a disk is over by then. Milliseconds. */
 const slowForMs = 600_000;
 

@@ -15,7 +15,7 @@ describe("the pace of a sweep", () => {
     for (const [tookMs, everyMs] of rows) {
       const of = pace();
       of.took(start, tookMs);
-      expect([tookMs, of.isDue(start + everyMs - 400), of.isDue(start + everyMs)]).toEqual([
+      expect([tookMs, of.isDue(start + everyMs - 800), of.isDue(start + everyMs)]).toEqual([
         tookMs,
         false,
         true,
