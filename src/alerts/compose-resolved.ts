@@ -44,13 +44,16 @@ export function composeResolved(
   };
 }
 
-/** One ended alert as a line of a list. */
+/** One ended alert as a line of a list; its rule tells it from another about the same metric. */
 export function resolvedLine({ transition }: ResolvedItem, { locale }: Manner): Text {
   const { episode } = transition;
-  const { headline: words, colon } = wording[locale];
+  const { headline: words, colon, byRule } = wording[locale];
   const reason = reasonOf(episode);
   const what = { metric: metricWord(episode, locale), lasted: lasted(episode, locale) };
-  return [{ kind: "strong", text: words.closed[reason] }, `${colon}${words.resolved(reason, what)}`];
+  return [
+    { kind: "strong", text: words.closed[reason] },
+    `${colon}${words.resolved(reason, what)}${byRule(episode.rule)}`,
+  ];
 }
 
 function headline(run: Run, items: readonly ResolvedItem[], locale: Manner["locale"]): string {

@@ -15,6 +15,7 @@ export const englishWording: Wording = {
   listComma: ", ",
   flaps: " – flapping: more than 3 times in 50 points, quiet until it calms down",
   colon: ": ",
+  byRule: (rule) => ` (${rule})`,
   and: (count) => `… and ${count} more`,
   alerts: (count) => many(count, "alert"),
   headline: {

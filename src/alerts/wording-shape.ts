@@ -22,6 +22,8 @@ export interface Wording {
   /** Behind a sentence of a rule that fires again and again. */
   readonly flaps: string;
   readonly colon: string;
+  /** Behind a sentence, which rule is meant. */
+  readonly byRule: (rule: string) => string;
   readonly and: (count: number) => string;
   readonly alerts: (count: number) => string;
   readonly headline: {

@@ -15,6 +15,7 @@ export const chineseWording: Wording = {
   listComma: "、",
   flaps: "（反复触发：50 个点内超过 3 次，平静之前不再提示）",
   colon: "：",
+  byRule: (rule) => `（${rule}）`,
   and: (count) => `……另有 ${count} 条`,
   alerts: (count) => `${count} 条告警`,
   headline: {

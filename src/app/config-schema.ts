@@ -27,11 +27,11 @@ const mention = z
 
 const slackChannel = z
   .string()
-  .regex(/^[CGD][A-Z0-9]{2,30}$/, { error: "a channel's id such as C0123456789" });
+  .regex(/^(?:slack:)?[CGD][A-Z0-9]{2,30}$/, { error: "a channel's id such as C0123456789" });
 
-const dingtalkConversation = z
-  .string()
-  .regex(/^cid[A-Za-z0-9+/=_-]{4,120}$/, { error: "a conversation's id such as cidA1b2C3d4==" });
+const dingtalkConversation = z.string().regex(/^(?:dingtalk:)?cid[A-Za-z0-9+/=_-]{4,120}$/, {
+  error: "a conversation's id such as cidA1b2C3d4==",
+});
 
 const watch = z.strictObject({
   path: text.describe("Directory with event files, relative to this file."),

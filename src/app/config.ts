@@ -6,6 +6,7 @@ import { withWatchIds } from "../rules/rules-config.js";
 import { type WatchId, watchIdOf } from "../series/run.js";
 import { type Problem, problemsOf, syntaxProblems } from "./config-problems.js";
 import { type ConfigFile, configSchema } from "./config-schema.js";
+import { placeId } from "./place-id.js";
 import { strangeRules } from "./strange-rules.js";
 import { absolute } from "./environment.js";
 
@@ -92,6 +93,16 @@ function withPaths(data: ConfigFile, file: string | undefined, folder: string): 
     roots: data.roots.map((root) => absolute(root, folder)),
     rule_modules: data.rule_modules.map((module) => absolute(module, folder)),
     polling: { hotMs: hot, knownMs: known, walkMs: walk, hotForMs: hotFor },
+    ...platformsOf(data),
+  };
+}
+
+function platformsOf({ slack, dingtalk }: ConfigFile): Pick<ConfigFile, "slack" | "dingtalk"> {
+  const { channel } = slack;
+  const { conversation } = dingtalk;
+  return {
+    slack: { ...slack, ...(channel && { channel: placeId(channel) }) },
+    dingtalk: { ...dingtalk, ...(conversation && { conversation: placeId(conversation) }) },
   };
 }
 

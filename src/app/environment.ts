@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { readFileSync } from "node:fs";
 import { isRemoteAddress } from "../lib/remote-address.js";
 import { Secret } from "../lib/secret.js";
+import { placeId } from "./place-id.js";
 import { type VariableName, variables } from "./environment-variables.js";
 
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
@@ -71,6 +72,8 @@ function readVariables(
     const value = small ?? nonEmpty(env[name]) ?? (secret ? fromFile(`${name}_FILE`) : undefined);
     if (value !== undefined) values[name] = value;
   }
+  for (const name of ["SLACK_CHANNEL", "DINGTALK_CONVERSATION"] as const)
+    if (values[name] !== undefined) values[name] = placeId(values[name]);
   return values;
 
   function fromFile(name: string): string | undefined {

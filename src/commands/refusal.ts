@@ -23,7 +23,7 @@ export function refusal(need: Need, { request, locale, permissions }: Asker): Re
         "Guests, bots and people of other organisations can look, but not change anything.",
         "访客、机器人和其他组织的成员只能查看，不能更改。",
       ),
-      text(phrase(locale, "Ask a full member of this workspace.", "请联系本工作区的正式成员。")),
+      text(phrase(locale, "Ask a full member of this organisation.", "请联系本组织的正式成员。")),
     );
   }
   return problem(

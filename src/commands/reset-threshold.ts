@@ -8,10 +8,9 @@ import { findMetric } from "./find-metric.js";
 import { setCommand, settingsWords, tagWords } from "./override-words.js";
 import { offer } from "./offer.js";
 import { phrase } from "./phrase.js";
-import { refusal } from "./refusal.js";
 import { code, message, note, problem, text, toEverybody } from "./reply.js";
 import { shown } from "./shown.js";
-import { needFor } from "./threshold-scope.js";
+import { refusalOfThreshold } from "./threshold-scope.js";
 import { scopeWord, whoseRuns } from "./whose-runs.js";
 
 const mostListed = 20;
@@ -22,7 +21,7 @@ export async function resetThreshold(words: readonly string[], context: CommandC
   const chosen = await choose(words, held, context);
   if ("reply" in chosen) return chosen.reply;
   for (const { scope } of chosen.overrides) {
-    const refused = refusal(needFor(scope, context), context);
+    const refused = refusalOfThreshold(scope, context);
     if (refused !== undefined) return refused;
   }
   const removed: SettingsOverride[] = [];

@@ -10,11 +10,10 @@ import { noMetric } from "./no-metric.js";
 import { setCommand, settingsWords, tagWords } from "./override-words.js";
 import { offer } from "./offer.js";
 import { phrase } from "./phrase.js";
-import { refusal } from "./refusal.js";
 import { code, message, note, problem, text, toEverybody } from "./reply.js";
 import { quoted, shown } from "./shown.js";
 import { planThreshold } from "./threshold-plan.js";
-import { needFor, seriesInScope } from "./threshold-scope.js";
+import { refusalOfThreshold, seriesInScope } from "./threshold-scope.js";
 import type { ThresholdRequest } from "./threshold-words.js";
 import { type Whose, whoseRuns } from "./whose-runs.js";
 
@@ -29,7 +28,7 @@ export async function setThreshold(asked: SetRequest, context: CommandContext): 
   if (named.kind === "problem") return named.reply;
   const { whose } = named;
   const { scope } = whose;
-  const refused = refusal(needFor(scope, context), context);
+  const refused = refusalOfThreshold(scope, context);
   if (refused !== undefined) return refused;
   const { runs, series } = await seriesInScope(whose.runs, context);
   const found = findMetric(series, asked.metric);

@@ -1,6 +1,9 @@
 import type { OverrideScope } from "../rules/override.js";
 import type { CommandContext, RunSummary, SeriesSummary } from "./context.js";
-import type { Need } from "./permission.js";
+import type { Reply } from "./command.js";
+import { phrase } from "./phrase.js";
+import { refusal } from "./refusal.js";
+import { note } from "./reply.js";
 import { byInterest } from "./run-words.js";
 
 /** How many runs speak for many: enough to know the tags, few enough to read them all. */
@@ -17,6 +20,16 @@ export async function seriesInScope(
 }
 
 /** Members set thresholds for a run in its own thread; everyone's, a group's, and another run's from afar, take an admin. */
-export function needFor(scope: OverrideScope, { impliedRun }: CommandContext): Need {
-  return scope.kind === "run" && scope.run === impliedRun ? "touch" : "administer";
+export function refusalOfThreshold(scope: OverrideScope, context: CommandContext): Reply | undefined {
+  const { impliedRun, locale, request } = context;
+  const isHere = scope.kind === "run" && scope.run === impliedRun;
+  const refused = refusal(isHere ? "touch" : "administer", context);
+  if (refused === undefined || scope.kind !== "run" || request.actor.kind !== "member") return refused;
+  const nearer = phrase(
+    locale,
+    "Without one: the same command in the run's own thread, or quoting one of its messages.",
+    "没有该权限时：在该运行的话题中或引用它的消息，发送同样的命令。",
+  );
+  const { message } = refused;
+  return { ...refused, message: { ...message, blocks: [...message.blocks, note(nearer)] } };
 }

@@ -25,8 +25,13 @@ const touches: readonly (readonly [OwnWord, Readonly<Record<Locale, string>>, ..
   ["mute", { en: "Mute 2 h", zh: "静音 2 小时" }, "2h"],
 ];
 
+/** In a link a Chinese character takes nine: four links of a long name would take the room of the message. */
+const longestEncoded = 120;
+
 /** The name where it is one plain, short word that cannot be taken for anything else; the id means the run whatever it is called. */
 function touchWord(run: Run): string {
-  const isPlain = /^[\p{L}\p{N}][\p{L}\p{N}_./:=+-]{1,79}$/u.test(run.name);
+  const isPlain =
+    /^[\p{L}\p{N}][\p{L}\p{N}_./:=+-]{1,79}$/u.test(run.name) &&
+    encodeURIComponent(run.name).length <= longestEncoded;
   return isPlain && !isRuleId(run.name) && !/^(?:all|this|here)$/i.test(run.name) ? run.name : runIdOf(run);
 }

@@ -4,7 +4,7 @@ import { offer } from "./offer.js";
 import { phrase } from "./phrase.js";
 import { shown } from "./shown.js";
 
-/** Why a watch was not added or removed, and what to do next. */
+/** Why a watch was not added or removed, and what to do next. No full stop follows a command: it would be copied along. */
 export function watchRefusal({ why, place }: WatchRefused, locale: Locale): string {
   const name = shown(place, 120);
   switch (why) {
@@ -25,8 +25,8 @@ export function watchRefusal({ why, place }: WatchRefused, locale: Locale): stri
     case "not-watched":
       return phrase(
         locale,
-        `${name} is not watched; see ${offer(locale, ["watch", "list"])}.`,
-        `${name} 未被监控；请查看 ${offer(locale, ["watch", "list"])}。`,
+        `${name} is not watched; see ${offer(locale, ["watch", "list"])}`,
+        `${name} 未被监控；请查看 ${offer(locale, ["watch", "list"])}`,
       );
     case "from-config":
       return phrase(

@@ -90,7 +90,11 @@ function noRunHere({ locale }: CommandContext): Reply {
   return problem(
     phrase(locale, "This is no run's conversation.", "这里不是某个运行的会话。"),
     text(
-      phrase(locale, "Name the run, or ask inside its thread. ", "请写出运行名称，或在它的话题里提问。"),
+      phrase(
+        locale,
+        "Name the run, ask inside its thread, or quote one of its messages. ",
+        "请写出运行名称，或在它的话题里、引用它的消息提问。",
+      ),
       code(offer(locale, "runs")),
     ),
   );

@@ -73,6 +73,12 @@ async function ackWhich({ locale, runs }: CommandContext): Promise<Reply> {
       kind: "list",
       items: open.map((run) => [code(offer(locale, "ack", runWord(run)))]),
     },
-    text(phrase(locale, "In a run's thread the name is not needed.", "在运行的话题中无需写名称。")),
+    text(
+      phrase(
+        locale,
+        "In a run's thread, or quoting one of its messages, the name is not needed.",
+        "在运行的话题中或引用它的消息时无需写名称。",
+      ),
+    ),
   );
 }

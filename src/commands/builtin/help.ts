@@ -34,8 +34,8 @@ function howToName(locale: "en" | "zh") {
   return note(
     phrase(
       locale,
-      "A run is named by any part of its name that fits only one; in its own thread it needs no name. Metrics: a tag or its last part. Durations: 30m, 2h, 1d.",
-      "运行名写出能唯一确定的一部分即可；在它自己的话题里可以省略。指标写标签或其最后一段。时长：30分钟、2小时、1天。",
+      "A run is named by any part of its name that fits only one; in its own thread, or quoting one of its messages, it needs no name. Metrics: a tag or its last part. Durations: 30m, 2h, 1d.",
+      "运行名写出能唯一确定的一部分即可；在它的话题里或引用它的消息时可以省略。指标写标签或其最后一段。时长：30分钟、2小时、1天。",
     ),
   );
 }

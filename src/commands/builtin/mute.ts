@@ -6,11 +6,13 @@ import { authorOf } from "../author.js";
 import type { Command, Reply } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { muteList } from "../mute-list.js";
+import { folded } from "../grammar.js";
 import { muteTarget } from "../mute-target.js";
 import { offer, ownWord } from "../offer.js";
 import { phrase } from "../phrase.js";
-import { code, message, note, problem, text, toEverybody } from "../reply.js";
+import { code, message, note, problem, text, toAsker, toEverybody } from "../reply.js";
 import { quoted, shown } from "../shown.js";
+import { impliedHere } from "../which-run.js";
 
 /** Longer quiet is a setting, not a mute. Milliseconds. */
 const shortest = 60_000;
@@ -26,6 +28,7 @@ export const mute: Command = {
   },
   needs: "touch",
   async run(words, context) {
+    if (words.length === 1 && listWords.has(folded(words[0] ?? ""))) return whatIsQuiet(context);
     const asked = lastDuration(words);
     if (asked === undefined) return howLong(words, context);
     if (asked.ms < shortest || asked.ms > longest) return outOfRange(context);
@@ -73,14 +76,28 @@ function lastDuration(words: readonly string[]): { ms: number; rest: readonly st
   return undefined;
 }
 
+const listWords = new Set(["list", "列表"]);
+
+async function whatIsQuiet(context: CommandContext): Promise<Reply> {
+  const quiet = await muteList(context);
+  const { locale } = context;
+  if (quiet.length === 0) return problem(phrase(locale, "Nothing is muted.", "当前没有静音。"));
+  return toAsker(message("info", phrase(locale, "Quiet now", "当前静音"), quiet));
+}
+
 async function howLong(words: readonly string[], context: CommandContext): Promise<Reply> {
   const { locale } = context;
-  // What was meant as the time is not part of the name.
-  const named = /^[-+]?\d|^半/.test(words.at(-1) ?? "") && words.length > 1 ? words.slice(0, -1) : words;
+  const { named, time } = await meantAs(words, context);
+  if (named.length > 0 && time === undefined) {
+    const found = await muteTarget(named, context);
+    if (found.kind === "problem") return found.reply;
+  }
   const target = named.length === 0 ? [] : [quoted(named.join(" "))];
   const quiet = await muteList(context);
   return problem(
-    phrase(locale, "Muted for how long?", "要静音多久？"),
+    time === undefined
+      ? phrase(locale, "Muted for how long?", "要静音多久？")
+      : phrase(locale, `"${shown(time)}" is no duration.`, `“${shown(time)}”不是时长。`),
     text(
       phrase(locale, "For example ", "例如 "),
       code(offer(locale, "mute", ...target, ownWord(locale, "2h"))),
@@ -89,6 +106,21 @@ async function howLong(words: readonly string[], context: CommandContext): Promi
     ...(quiet.length > 0 ? [text(phrase(locale, "Quiet now:", "当前静音："))] : []),
     ...quiet,
   );
+}
+
+/** What was meant as the time is not part of the name: what begins like one, or what stands after a name that is known without it. */
+async function meantAs(
+  words: readonly string[],
+  context: CommandContext,
+): Promise<{ readonly named: readonly string[]; readonly time?: string }> {
+  const [time, named] = [words.at(-1), words.slice(0, -1)];
+  if (time === undefined) return { named: words };
+  if (/^[-+]?\d|^半/.test(time)) return { named, time };
+  const isKnown = async (some: readonly string[]): Promise<boolean> =>
+    some.length === 0
+      ? (await impliedHere(context)) !== undefined
+      : (await muteTarget(some, context)).kind === "target";
+  return !(await isKnown(words)) && (await isKnown(named)) ? { named, time } : { named: words };
 }
 
 function outOfRange({ locale }: CommandContext): Reply {

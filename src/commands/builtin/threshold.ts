@@ -15,7 +15,7 @@ export const threshold: Command = {
     zh: "/tb 阈值 [<指标> [>|<] <数值> [连续 <点数>]] [运行]",
   },
   summary: {
-    en: "How much a loss may rise or an accuracy fall (loss 0.05), or a plain limit (loss > 2.5); `reset <metric|id>` undoes.",
+    en: 'How much a loss may rise or an accuracy fall (loss 0.05), or a plain limit (loss > 2.5); "reset <metric|id>" undoes.',
     zh: "设置损失上升或准确率下降的容忍幅度（loss 0.05），或固定上下限（loss > 2.5）；用“重置 <指标|编号>”撤销。",
   },
   needs: "read",

@@ -59,8 +59,8 @@ function may(actor: Actor, policy: PermissionPolicy, locale: Locale): string {
   if (permit(actor, "touch", policy).kind === "allowed") {
     return phrase(
       locale,
-      "look, acknowledge, mute, and set thresholds of a run in its own thread",
-      "查看、确认、静音，以及在运行自己的话题中设置其阈值",
+      "look, acknowledge, mute, and set thresholds of a run in its own thread or quoting one of its messages",
+      "查看、确认、静音，以及在运行的话题中或引用它的消息设置其阈值",
     );
   }
   return phrase(locale, "look", "查看");

@@ -49,7 +49,7 @@ export const evalDrop: Rule<Settings> = {
     const [name, from, to] = [metricName(labels), formatNumber(best), formatNumber(value)];
     const share = (100 * lost_share).toFixed(0);
     return locale === "zh"
-      ? `${name} 连续 ${count} 次评估低于最佳水平：${from} → ${to}，丢失了 ${share}% 的进展`
+      ? `${name} 连续 ${count} 次评估差于最佳水平：${from} → ${to}，丢失了 ${share}% 的进展`
       : `${name} lost ${share} % of its progress, ${count} evaluations in a row: best ${from}, now ${to}`;
   },
   appliesTo: (labels) => isCurve(labels) && labels.phase !== "unknown",

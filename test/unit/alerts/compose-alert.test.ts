@@ -137,7 +137,7 @@ describe("several alerts at once", () => {
       - Critical: train/loss became NaN · step 12,400
       - Warning: train/loss rose 5 times in a row: 0.41 → 2.32 (+1.91) · step 12,400
       No longer open:
-      - Resolved: epoch_accuracy (validation) recovered after 0s
+      - Resolved: epoch_accuracy (validation) recovered after 0s (consecutive_drop)
       [n] Quiet this run for two hours: @TensorBell mute 2h · Open in TensorBoard"
     `);
     expect(written(composeAlert({ run: run42, items }, chinese))).toMatchInlineSnapshot(`
@@ -145,7 +145,7 @@ describe("several alerts at once", () => {
       - 严重：train/loss 变为 NaN · 第 12,400 步
       - 警告：train/loss 连续上升 5 次：0.41 → 2.32（+1.91） · 第 12,400 步
       同时解除：
-      - 已恢复：epoch_accuracy (validation) 回到正常，历时 0秒
+      - 已恢复：epoch_accuracy (validation) 回到正常，历时 0秒（consecutive_drop）
       [n] 静音此运行两小时：@TensorBell 静音 2h · 在 TensorBoard 中打开"
     `);
   });

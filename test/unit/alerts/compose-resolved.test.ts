@@ -62,13 +62,13 @@ describe("an alert that is over", () => {
     const items = [itemOf(over("superseded"), "resolved"), itemOf(nan, "resolved")];
     expect(written(composeAlert({ run: run42, items }, english))).toMatchInlineSnapshot(`
       "(info) Closed · cifar10/run42 · 2 alerts no longer open
-      - Resolved: grad_norm recovered after 1m
-      - Closed: train/loss: the run restarted from before the alert"
+      - Resolved: grad_norm recovered after 1m (non_finite)
+      - Closed: train/loss: the run restarted from before the alert (consecutive_rise)"
     `);
     expect(written(composeAlert({ run: run42, items }, chinese))).toMatchInlineSnapshot(`
       "(info) 已关闭 · cifar10/run42 · 2 条告警已解除
-      - 已恢复：grad_norm 回到正常，历时 1分钟
-      - 已关闭：train/loss：运行已从告警之前的步数重新开始"
+      - 已恢复：grad_norm 回到正常，历时 1分钟（non_finite）
+      - 已关闭：train/loss：运行已从告警之前的步数重新开始（consecutive_rise）"
     `);
   });
 

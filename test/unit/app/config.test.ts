@@ -84,6 +84,14 @@ describe("the configuration", () => {
     expect(roots).toEqual(["/etc/tb"]);
   });
 
+  it("takes a place's id as `whoami` shows it", () => {
+    const text =
+      "dingtalk: { conversation: 'dingtalk:cidA1b2C3d4==' }\nslack: { channel: 'slack:C0123456789' }";
+    expect(parseConfig(text, "/etc/tb/tensorbell.yaml", "/etc/tb")).toMatchObject({
+      config: { dingtalk: { conversation: "cidA1b2C3d4==" }, slack: { channel: "C0123456789" } },
+    });
+  });
+
   it("takes one or several where a list is short, and durations as people write them", () => {
     const { routes, polling } = read(
       "routes: [{to: 'slack:C1', mention: 'slack:U1'}, {match: {run: a/*}, to: [terminal:stdout]}]\npolling: {hot: 500ms, known: 1m, walk: 20}",

@@ -27,6 +27,13 @@ describe("the environment", () => {
     });
   });
 
+  it("takes a place's id as `whoami` shows it", () => {
+    const env = { DINGTALK_CONVERSATION: "dingtalk:cidA1b2C3d4==", SLACK_CHANNEL: "C0123456789" };
+    expect(readEnvironment(env, "/")).toMatchObject({
+      environment: { variables: { DINGTALK_CONVERSATION: "cidA1b2C3d4==", SLACK_CHANNEL: "C0123456789" } },
+    });
+  });
+
   it("names all problems at once and shows no secret", () => {
     const env = {
       TENSORBELL_LOG_LEVEL: "loud",

@@ -237,6 +237,7 @@ describe("/tb mute", () => {
     ["mute rnu42 2h", 'No run is called "rnu42".'],
     ["unmute run42", "fit/run42 is not muted."],
     ["mute run42 5", "/tb mute run42 2h"],
+    ["mute rnu42", 'No run is called "rnu42".'],
     ["静音 run42 -2小时", "/tb 静音 run42 2小时"],
     ["mute consecutiv_rise 2h", "Did you mean consecutive_rise or consecutive_drop?"],
     ["rules spke", 'No run or rule is called "spke".\nDid you mean spike?'],
@@ -366,7 +367,7 @@ describe("/tb rules and whoami", () => {
       "[info] You are Ann
       you: slack:U1
       this place: slack:C1
-      you may: look, acknowledge, mute, and set thresholds of a run in its own thread
+      you may: look, acknowledge, mute, and set thresholds of a run in its own thread or quoting one of its messages
       To become an admin, in tensorbell.yaml:
           permissions:
             admins:

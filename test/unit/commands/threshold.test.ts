@@ -17,6 +17,16 @@ const torch = heldRun("run42", [
   ["", "fid", 40, 30],
 ]);
 
+it("a member who may not set a named run's threshold is told where they may", async () => {
+  const run = heldRun("fit/run42", [["train", "epoch_loss", 3, 2, 1.25]]);
+  const refused = await dispatch(asks(member, "threshold loss 0.5 run42"), world([run]));
+  expect(messageText(refused.message)).toMatch(
+    /needs an admin[^]*the same command in the run's own thread, or quoting one of its messages/,
+  );
+  const everyones = await dispatch(asks(member, "threshold loss 0.5"), world([run]));
+  expect(messageText(everyones.message)).not.toContain("own thread");
+});
+
 describe("the words of a threshold", () => {
   it.each([
     ["", { kind: "show", run: [] }],

@@ -22,6 +22,7 @@ describe("what one touch says about a run", () => {
     ["the word for every run", "all"],
     ["the root directory", "."],
     ["a length that no chat shows", "x".repeat(200)],
+    ["so long, encoded, that four links would take the message's room", "很长".repeat(30)],
     ["another line", "a\n/tb mute all"],
   ])("names a run by its id where its name is %s", (_why, name) => {
     const run = runOf(name);
