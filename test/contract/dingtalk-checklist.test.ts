@@ -4,6 +4,7 @@ import { type ChecklistItem, expectHeld } from "../support/checklist.js";
 const line = "contract/platform.dingtalk-line.test.ts";
 const stream = "contract/platform.dingtalk-stream.test.ts";
 const delivery = "contract/platform.dingtalk-delivery.test.ts";
+const token = "contract/platform.dingtalk-token.test.ts";
 const webhook = "contract/platform.dingtalk-webhook-delivery.test.ts";
 const cards = "contract/platform.dingtalk-cards.test.ts";
 const platform = "contract/platform.ts";
@@ -98,10 +99,11 @@ const checklist: readonly ChecklistItem[] = [
   {
     what: "one token for many, renewed early, once",
     by: [
-      [delivery, "asks for one token for fifty sendings"],
-      [delivery, "renews a refused token once"],
-      [delivery, "for fifty sendings that were refused the old one"],
-      [delivery, "renews a token that the old API refuses"],
+      [token, "is asked for once for fifty sendings at once"],
+      [token, "is renewed once where it was refused"],
+      [token, "for fifty sendings that were refused the old one"],
+      [token, "stays where a call that took the one before"],
+      [token, "where the old API refuses it"],
     ],
   },
   {
@@ -141,7 +143,7 @@ const checklist: readonly ChecklistItem[] = [
     what: "byte limits, cut between characters",
     by: [
       [markdown, "cuts bytes between characters"],
-      [hostile, "within the room that a value has"],
+      [cards, "keeps each value within its kilobyte"],
       [platform, "far beyond any limit, cut"],
     ],
   },
@@ -218,7 +220,7 @@ const checklist: readonly ChecklistItem[] = [
     what: "a page instead of an answer, and a ban of five minutes",
     by: [
       [delivery, "rests every call while its address is banned"],
-      [delivery, "rests every call where it is the token's"],
+      [token, "rests every call where it is the token's"],
     ],
   },
   {

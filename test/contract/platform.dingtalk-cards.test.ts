@@ -122,6 +122,25 @@ describe("a run's card", () => {
     expect(cards()[0]).toMatchObject({ updates: 1, values: { title: "run one" } });
   });
 
+  it("keeps each value within its kilobyte, whole words and all of it counted", async () => {
+    const line = (at: number) => `第 ${at} 行 🎉`;
+    const rows = Array.from({ length: 100 }, (_row, at) => [line(at), "0.31"]);
+    const text = Array.from({ length: 100 }, (_block, at) => ({
+      kind: "text" as const,
+      content: [line(at)],
+    }));
+    const blocks = [...text, { kind: "table" as const, columns: ["标签", "值"], rows }];
+    const message = { tone: "critical" as const, headline: "严重".repeat(300), blocks };
+    expect(await platform.deliver({ entryId: "r1/root", message, opens: true }, to())).toMatchObject({
+      kind: "delivered",
+    });
+    const values = cards()[0]?.values ?? {};
+    for (const value of Object.values(values)) expect(Buffer.byteLength(value)).toBeLessThanOrEqual(1_024);
+    expect(Buffer.byteLength(values["body"] ?? "")).toBeGreaterThan(600);
+    expect(values["body"]).toMatch(/… \+\d+$/);
+    expect(Object.values(values).join("")).not.toContain("\uFFFD");
+  });
+
   it("is one card, however its answer was lost, and shows the newest state", async () => {
     fake.faults.next(create, { kind: "lost" });
     expect(await outcome("first")).toMatchObject({ kind: "retry" });

@@ -10,7 +10,6 @@ import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/f
 
 const send = "/v1.0/robot/groupMessages/send";
 const upload = "/media/upload";
-const tokenPath = "/v1.0/oauth2/accessToken";
 const message = (headline: string, tone: Tone = "warning"): Message => ({ tone, headline, blocks: [] });
 const png: NonNullable<Post["picture"]> = {
   kind: "png",
@@ -33,61 +32,6 @@ describe("what a call to DingTalk becomes", () => {
     dingTalkPlatformAt(fake, { clock, ...given });
   const to = () => ({ platform: "dingtalk", address: fake.group });
   const callsOf = (path: string) => fake.calls.filter((call) => call.path === path).length;
-
-  it("asks for one token for fifty sendings at once, and renews it early", async () => {
-    const platform = open({ timings: { ...quickDingTalk, callMs: 10_000 } });
-    const posts = Array.from({ length: 50 }, (_post, at) =>
-      platform.deliver({ entryId: `e${at}`, message: message(`n ${at}`) }, to()),
-    );
-    expect((await Promise.all(posts)).every(({ kind }) => kind === "delivered")).toBe(true);
-    expect(callsOf(tokenPath)).toBe(1);
-    now += 7_200_000 - 301_000;
-    await platform.deliver({ entryId: "soon", message: message("soon") }, to());
-    expect(callsOf(tokenPath)).toBe(1);
-    now += 2_000;
-    await platform.deliver({ entryId: "later", message: message("later") }, to());
-    expect(callsOf(tokenPath)).toBe(2);
-  });
-
-  it("asks for one token for fifty sendings that were refused the old one, and says each once", async () => {
-    const platform = open();
-    await platform.deliver({ entryId: "warm", message: message("warm") }, to());
-    fake.world.token = "token-of-the-next-hours";
-    const posts = Array.from({ length: 50 }, (_post, at) =>
-      platform.deliver({ entryId: `e${at}`, message: message(`n ${at}`) }, to()),
-    );
-    expect((await Promise.all(posts)).every(({ kind }) => kind === "delivered")).toBe(true);
-    expect(callsOf(tokenPath)).toBe(2);
-    expect(new Set(fake.messages().map(({ title }) => title)).size).toBe(51);
-    expect(fake.messages()).toHaveLength(51);
-  });
-
-  it("renews a refused token once, and does not go round in circles", async () => {
-    const platform = open();
-    const old = {
-      kind: "answer",
-      status: 400,
-      body: { code: "InvalidAuthentication", message: "no" },
-    } as const;
-    fake.faults.next(send, old);
-    expect(await platform.deliver({ entryId: "a", message: message("a") }, to())).toMatchObject({
-      kind: "delivered",
-    });
-    fake.faults.next(send, old, 2);
-    expect(await platform.deliver({ entryId: "b", message: message("b") }, to())).toMatchObject({
-      kind: "retry",
-    });
-    expect(callsOf(send)).toBe(4);
-    expect(callsOf(tokenPath)).toBe(3);
-  });
-
-  it("renews a token that the old API refuses, too", async () => {
-    fake.faults.next(upload, { kind: "answer", status: 200, body: { errcode: 42001, errmsg: "expired" } });
-    const post = { entryId: "a", message: message("a"), picture: png };
-    expect(await open().deliver(post, to())).toMatchObject({ kind: "delivered" });
-    expect([callsOf(tokenPath), callsOf(upload)]).toEqual([2, 2]);
-    expect(fake.messages()[0]?.text).toMatch(/!\[chart\]\(@lAD/);
-  });
 
   it.each([
     {
@@ -162,19 +106,6 @@ describe("what a call to DingTalk becomes", () => {
     fake.faults.next(send, { kind: "answer", status: 200, body: "<html>proxy</html>" });
     expect(await platform.deliver({ entryId: "a", message: message("a") }, to())).toMatchObject({
       kind: "unclear",
-    });
-  });
-
-  it("rests every call where it is the token's that is answered with a ban", async () => {
-    const platform = open({ timings: { ...quickDingTalk, banMs: dingtalkTimings.banMs } });
-    fake.faults.next(tokenPath, { kind: "answer", status: 403, body: { status: 1111, punish: "deny" } });
-    const banned = { kind: "retry", reason: expect.stringMatching(/block/) as string };
-    expect(await platform.deliver({ entryId: "a", message: message("a") }, to())).toMatchObject(banned);
-    expect(await platform.deliver({ entryId: "b", message: message("b") }, to())).toMatchObject(banned);
-    expect(fake.calls).toHaveLength(1);
-    now += 300_000;
-    expect(await platform.deliver({ entryId: "b", message: message("b") }, to())).toMatchObject({
-      kind: "delivered",
     });
   });
 

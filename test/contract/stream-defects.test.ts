@@ -10,6 +10,7 @@ import { createManualTimers } from "../support/manual-timers.js";
 import {
   bareSubject,
   bug,
+  laterBug,
   ourSubject,
   type StreamSubject,
   type SubjectOptions,
@@ -89,6 +90,17 @@ const defects: readonly Defect[] = [
       await scene.subject.connect();
       await scene.subject.up();
       return nextIsAnswered(scene, bug);
+    },
+    bare: "exit 1",
+    ours: "answered 200",
+  },
+  {
+    number: 3,
+    defect: "a listener that rejects ends the process, and nothing is acknowledged",
+    async play(scene) {
+      await scene.subject.connect();
+      await scene.subject.up();
+      return nextIsAnswered(scene, laterBug);
     },
     bare: "exit 1",
     ours: "answered 200",
@@ -231,18 +243,19 @@ const defects: readonly Defect[] = [
   },
   {
     number: 14,
-    defect: "a frame of a topic it does not know is never answered, where 404 is asked for",
+    defect: "a frame of a topic or a kind it does not know is never answered, where 404 is asked for",
     async play(scene) {
       const { fake, subject } = scene;
       await subject.connect();
       await subject.up();
       const codes: unknown[] = [];
       void fake.gateway.push("/v1.0/graph/api/invoke", {}).then((ack) => codes.push(ack?.code));
+      void fake.gateway.push("any", {}, { type: "OTHER" }).then((ack) => codes.push(ack?.code));
       await nextIsAnswered(scene);
       return codes;
     },
     bare: [],
-    ours: [404],
+    ours: [404, 404],
   },
   {
     number: 15,
@@ -292,6 +305,10 @@ describe("defect 13 of the vendor's Stream client: an acknowledgement without a 
       await client.tell("connect");
       await fake.until(() => fake.gateway.reached === 1);
       expect((await client.tell("acknowledge")).result).toMatch(/not open: readyState 0/);
+      fake.gateway.mode = "open";
+      fake.gateway.cut();
+      await client.until(({ timers }) => timers.includes(1_000));
+      expect((await client.tell("acknowledge")).result).toBe("undefined");
     } finally {
       await client.kill();
       await fake.stop();

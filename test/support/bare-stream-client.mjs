@@ -1,8 +1,24 @@
 /**
  * The vendor's Stream client exactly as it is published, in a process of its own: led to a gateway on loopback, with its
- * timers in the parent's hands. Words for it come as messages `{op, ...}` and are answered with its state.
+ * timers in the parent's hands. Words for it come as messages `{op, ...}` and are answered with its state; whatever happens
+ * to it is told with its state too.
  */
+import { EventEmitter } from "node:events";
+import { Socket } from "node:net";
+import { setImmediate } from "node:timers";
+
 const { gateway, crashes, ...options } = JSON.parse(process.argv[2] ?? "{}");
+
+let isToBeTold = false;
+/** Told once what is under way has settled. */
+const happened = () => {
+  if (isToBeTold) return;
+  isToBeTold = true;
+  setImmediate(() => {
+    isToBeTold = false;
+    if (process.connected) process.send(state());
+  });
+};
 
 const waiting = new Map();
 let serial = 0;
@@ -10,10 +26,12 @@ let now = 0;
 const clear = globalThis.clearTimeout;
 globalThis.setTimeout = (run, ms = 0) => {
   waiting.set(++serial, { run, due: now + ms });
+  happened();
   return serial;
 };
 globalThis.setInterval = (run, ms) => {
   waiting.set(++serial, { run, due: now + ms, every: ms });
+  happened();
   return serial;
 };
 globalThis.clearTimeout = globalThis.clearInterval = (id) =>
@@ -25,6 +43,7 @@ const { default: http } = await import(client);
 const asked = [];
 http.interceptors.request.use((request) => {
   asked.push(new URL(request.url).host);
+  happened();
   if (gateway === undefined) throw new Error("not asked in a test");
   return { ...request, url: `${gateway}${new URL(request.url).pathname}` };
 });
@@ -41,20 +60,36 @@ const heard = [];
 let exceptions = 0;
 let connecting = "not asked";
 if (crashes === "are caught") {
-  process.on("uncaughtException", () => (exceptions += 1));
-  process.on("unhandledRejection", () => (exceptions += 1));
+  const caught = () => {
+    exceptions += 1;
+    happened();
+  };
+  process.on("uncaughtException", caught);
+  process.on("unhandledRejection", caught);
 }
 let attempts = 0;
 const connect = bare.connect.bind(bare);
 // Counted, no more.
 bare.connect = async () => {
   attempts += 1;
+  happened();
   await connect();
   attempts -= 1;
+  happened();
 };
+// What it knows of its line it learns from the line's events, and what came is counted by the wire.
+const { WebSocket } = await import("ws");
+for (const kind of [WebSocket, Socket]) {
+  const emit = kind.prototype.emit;
+  kind.prototype.emit = function (...given) {
+    happened();
+    return (emit ?? EventEmitter.prototype.emit).apply(this, given);
+  };
+}
 bare.registerCallbackListener("/v1.0/im/bot/messages/get", (message) => {
   const text = JSON.parse(message.data).text?.content ?? "";
   heard.push(text.trim());
+  if (text.includes("throw later")) return Promise.reject(new Error("a bug"));
   if (text.includes("throw")) throw new Error("a bug");
   bare.socketCallBackResponse(message.headers.messageId, null);
 });
@@ -75,10 +110,13 @@ const state = () => ({
 const words = {
   connect: () => {
     connecting = "pending";
-    bare.connect().then(
-      () => (connecting = "resolved"),
-      () => (connecting = "rejected"),
-    );
+    bare
+      .connect()
+      .then(
+        () => (connecting = "resolved"),
+        () => (connecting = "rejected"),
+      )
+      .finally(happened);
   },
   disconnect: () => bare.disconnect(),
   advance: ({ ms }) => {

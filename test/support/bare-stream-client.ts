@@ -20,7 +20,8 @@ export interface BareClient {
 export type BareState = z.infer<typeof stateSchema>;
 
 const stateSchema = z.object({
-  id: z.number(),
+  /** Of the word that it answers; what is told unasked has none. */
+  id: z.number().optional(),
   result: z.string().optional(),
   heard: z.array(z.string()),
   /** Hosts that it wanted to call. */
@@ -41,14 +42,20 @@ const stateSchema = z.object({
 
 const script = fileURLToPath(new URL("bare-stream-client.mjs", import.meta.url));
 
-export async function startBareClient(options: object): Promise<BareClient> {
+export async function startBareClient(
+  options: object,
+  onPrint: () => void = () => undefined,
+): Promise<BareClient> {
   const child: ChildProcess = fork(script, [JSON.stringify(options)], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     execArgv: [],
   });
   let printed = "";
   for (const channel of [child.stdout, child.stderr])
-    channel?.setEncoding("utf8").on("data", (chunk: string) => (printed += chunk));
+    channel?.setEncoding("utf8").on("data", (chunk: string) => {
+      printed += chunk;
+      onPrint();
+    });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   await new Promise((resolve, reject) => {
     child.once("message", resolve);
@@ -75,13 +82,27 @@ export async function startBareClient(options: object): Promise<BareClient> {
     ended,
     printed: () => printed,
     async until(condition) {
-      const end = performance.now() + 20_000;
-      for (;;) {
-        const state = await tell("state");
-        if (condition(state)) return state;
-        if (performance.now() > end)
-          throw new Error(`never happened: ${condition.toString()}\n${JSON.stringify(state)}`);
-        await new Promise((resolve) => setTimeout(resolve, 5));
+      let last: BareState | undefined;
+      let look = (_message: unknown): void => undefined;
+      let late: NodeJS.Timeout | undefined;
+      const came = new Promise<BareState>((resolve, reject) => {
+        look = (message) => {
+          last = stateSchema.parse(message);
+          if (condition(last)) resolve(last);
+        };
+        void ended.then(() => reject(new Error(`the vendor's client ended\n${printed}`)));
+        late = setTimeout(
+          () => reject(new Error(`never happened: ${condition.toString()}\n${JSON.stringify(last)}`)),
+          20_000,
+        );
+      });
+      child.on("message", look);
+      try {
+        await Promise.all([came, tell("state")]);
+        return await came;
+      } finally {
+        child.off("message", look);
+        clearTimeout(late);
       }
     },
     async kill() {

@@ -35,8 +35,9 @@ export interface StreamSubject {
   discard(): Promise<void>;
 }
 
-/** Words at which a listener throws. */
+/** Words at which a listener throws, at once or as a promise. */
 export const bug = "throw";
+export const laterBug = "throw later";
 
 export interface SubjectOptions {
   /** For the vendor's client: what its constructor is given, and whether uncaught exceptions are caught. */
@@ -45,7 +46,9 @@ export interface SubjectOptions {
 }
 
 export async function bareSubject(fake: FakeDingTalk, options: SubjectOptions): Promise<StreamSubject> {
-  const client: BareClient = await startBareClient({ gateway: fake.url, ...options.bare });
+  const client: BareClient = await startBareClient({ gateway: fake.url, ...options.bare }, () =>
+    fake.happened(),
+  );
   const retries = ({ timers }: { readonly timers: readonly number[] }): readonly number[] =>
     timers.filter((ms) => ms <= 1_000);
   return {
@@ -53,7 +56,8 @@ export async function bareSubject(fake: FakeDingTalk, options: SubjectOptions): 
       await client.tell("connect");
     },
     async up() {
-      await client.until(({ connected }) => connected && fake.gateway.open > 0);
+      await fake.until(() => fake.gateway.open > 0);
+      await client.until(({ connected }) => connected);
     },
     async failed() {
       await client.until((state) => state.attempts === 0 && !state.connected && retries(state).length > 0);
@@ -71,7 +75,8 @@ export async function bareSubject(fake: FakeDingTalk, options: SubjectOptions): 
     },
     heard: async () => (await client.tell("state")).heard,
     async received() {
-      await client.until(({ bytes }) => bytes >= fake.gateway.written);
+      const { written } = fake.gateway;
+      await client.until(({ bytes }) => bytes >= written);
     },
     printed: () => client.printed(),
     died: client.ended.then((code) => `exit ${code}`),
@@ -96,6 +101,7 @@ export function ourSubject(fake: FakeDingTalk, options: SubjectOptions): StreamS
     connect() {
       started = platform.start(({ text }) => {
         heard.push(text);
+        if (text.includes(laterBug)) return Promise.reject(new Error("a bug"));
         if (text.includes(bug)) throw new Error("a bug");
         return Promise.resolve({
           message: { tone: "info", headline: "ok", blocks: [] },

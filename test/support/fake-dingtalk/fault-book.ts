@@ -1,10 +1,10 @@
 import type { JsonObject } from "./world.js";
 
-/** What a call can be made to meet. `lost`, `lost-with` and `half` do the work first; then the answer is gone, another one, or cut in its middle. */
+/** What a call can be made to meet. `lost`, `lost-with` and `half` do the work first; then the answer is gone, another one, or cut in its middle. `held` does it and answers later. */
 export type DingFault =
   | { readonly kind: "answer"; readonly status: number; readonly body: JsonObject | string }
   | { readonly kind: "hang" }
-  | { readonly kind: "slow"; readonly ms: number }
+  | { readonly kind: "held"; readonly until: Promise<void> }
   | { readonly kind: "cut" }
   | { readonly kind: "lost" }
   | { readonly kind: "half" }

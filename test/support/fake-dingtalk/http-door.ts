@@ -115,8 +115,8 @@ class Door {
       response.writeHead(answer.status, { "content-length": Buffer.byteLength(whole) });
       response.write(whole.slice(0, whole.length / 2), () => response.destroy());
     } else if (fault?.kind === "lost-with") reply(response, fault.status, JSON.stringify(fault.body));
-    else if (fault?.kind === "slow")
-      setTimeout(() => reply(response, answer.status, JSON.stringify(answer.body)), fault.ms).unref();
+    else if (fault?.kind === "held")
+      void fault.until.then(() => reply(response, answer.status, JSON.stringify(answer.body)));
     else reply(response, answer.status, JSON.stringify(answer.body));
   }
 
@@ -404,7 +404,7 @@ function oapi(errcode: number, errmsg: string): Answer {
 
 function doesTheWork(fault: DingFault): boolean {
   return (
-    fault.kind === "lost" || fault.kind === "half" || fault.kind === "lost-with" || fault.kind === "slow"
+    fault.kind === "lost" || fault.kind === "half" || fault.kind === "lost-with" || fault.kind === "held"
   );
 }
 

@@ -2,6 +2,11 @@ import { z } from "zod";
 
 const text = z.string().min(1);
 const strings = z.record(z.string().max(100), z.string());
+/** A card's variables: a value holds 1 KB. */
+const cardValues = z.record(
+  z.string().max(100),
+  z.string().refine((value) => Buffer.byteLength(value) <= 1_024, "a card's value of more than 1 KB"),
+);
 
 /** Fields and types of the requests, derived from the vendor's published request models; unknown keys are refused. */
 export const requestShapes = {
@@ -42,7 +47,7 @@ export const requestShapes = {
     cardTemplateId: text,
     outTrackId: text.max(64),
     callbackType: z.literal("STREAM"),
-    cardData: z.strictObject({ cardParamMap: strings }),
+    cardData: z.strictObject({ cardParamMap: cardValues }),
     openSpaceId: z.string().regex(/^dtv1\.card\/\/[A-Z_]+\.[^;]+(;dtv1\.card\/\/[A-Z_]+\.[^;]+)*$/),
     userIdType: z.number().optional(),
     imGroupOpenSpaceModel: z.strictObject({
@@ -68,13 +73,13 @@ export const requestShapes = {
   }),
   "PUT /v1.0/card/instances": z.strictObject({
     outTrackId: text.max(64),
-    cardData: z.strictObject({ cardParamMap: strings }),
+    cardData: z.strictObject({ cardParamMap: cardValues }),
     // Without it every value that is not sent would be wiped.
     cardUpdateOptions: z.strictObject({
       updateCardDataByKey: z.literal(true),
       updatePrivateDataByKey: z.boolean().optional(),
     }),
-    privateData: z.record(z.string(), z.strictObject({ cardParamMap: strings })).optional(),
+    privateData: z.record(z.string(), z.strictObject({ cardParamMap: cardValues })).optional(),
     userIdType: z.number().optional(),
   }),
 } as const;
