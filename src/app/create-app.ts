@@ -88,9 +88,10 @@ export function createApp(options: AppOptions): App {
     timeZoneOf: (destination) => timeZoneOf(config, destination),
     rules: async () => (await rules()).rules,
     localeOf: (destination) => localeOf(config, destination),
-    actOf: (destination, run) =>
-      openAt(destination)?.act(run, localeOf(config, destination)) ??
-      offer(localeOf(config, destination), "help"),
+    actOf: (destination, run) => {
+      const [at, locale] = [openAt(destination), localeOf(config, destination)];
+      return at === undefined ? offer(locale, "help") : at.act(run, locale);
+    },
     touchesOf: (destination, run) =>
       openAt(destination)?.platform.capabilities.speakingLinks === true
         ? touchesOf(run, localeOf(config, destination))

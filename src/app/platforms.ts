@@ -35,8 +35,8 @@ export interface OpenPlatform {
   readonly destination: DestinationId | undefined;
   /** After how long a critical alert that nobody acknowledges reaches its people by a more pressing way; off where left out. */
   readonly pressAfterMs?: number;
-  /** What to type there, in a run's conversation, to quiet the run, in the language spoken there. */
-  act(run: Run, locale: Locale): string;
+  /** What to type there, in a run's conversation, to quiet the run, in the language spoken there; none where nobody hears it. */
+  act(run: Run, locale: Locale): string | undefined;
 }
 
 /** The vendors, each switched on by its own settings. The one place outside `chat` that names them. */
@@ -129,7 +129,8 @@ function openDingTalkWebhook(ports: PlatformPorts): OpenPlatform | undefined {
   return {
     platform,
     destination: alone ? `${platform.name}:${robotPlace}` : undefined,
-    act: quietByName,
+    // It hears nothing; beside the app, the app does.
+    act: alone ? () => undefined : quietByName,
   };
 }
 

@@ -38,8 +38,8 @@ export interface SpeakerPorts {
   localeOf(destination: DestinationId): Locale;
   /** IANA name. */
   timeZoneOf(destination: DestinationId): string;
-  /** What to type at this destination to quiet this run. */
-  actOf(destination: DestinationId, run: Run): string;
+  /** What to type at this destination to quiet this run; none where nobody hears it. */
+  actOf(destination: DestinationId, run: Run): string | undefined;
   /** What one touch says there about this run; none where links cannot speak. */
   touchesOf(destination: DestinationId, run: Run): readonly Touch[];
   linkOf(run: Run): string | undefined;
@@ -59,7 +59,13 @@ function mannerOf(ports: SpeakerPorts, at: DestinationId, run?: Run): Manner {
   const manner = { locale: ports.localeOf(at), timeZone: ports.timeZoneOf(at) };
   if (run === undefined) return manner;
   const touches = ports.touchesOf(at, run);
-  return { ...manner, act: ports.actOf(at, run), touches, ...(link === undefined ? {} : { link }) };
+  const act = ports.actOf(at, run);
+  return {
+    ...manner,
+    ...(act === undefined ? {} : { act }),
+    touches,
+    ...(link === undefined ? {} : { link }),
+  };
 }
 
 async function message(

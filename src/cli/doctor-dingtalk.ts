@@ -32,15 +32,20 @@ async function checkApp(environment: Environment, config: Config): Promise<reado
   ];
 }
 
-function checkOf({ step, problem }: Inspection): Check {
+function checkOf({ step, problem, lacks }: Inspection): Check {
   const name = `dingtalk ${step}`;
   if (problem === undefined) return { name, state: "ok", found: good[step] };
-  return { name, state: "fault", found: problem, remedy: remedies[step] };
+  const remedy = lacks === "permission" ? grantIt : remedies[step];
+  return { name, state: "fault", found: problem, remedy };
 }
+
+const grantIt =
+  "in the developer console, permissions: grant the one that is named here, then publish a version";
 
 const good: Readonly<Record<SetupStep, string>> = {
   credentials: "accepted",
   clock: "in step with DingTalk's",
+  pictures: "the host of uploads and replies answers",
   address: "this machine's address is allowed",
   stream: "connected",
   send: "qyapi_robot_sendmsg is granted",
@@ -54,6 +59,8 @@ const remedies: Readonly<Record<SetupStep, string>> = {
     "copy DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET from the app's page of credentials; check the network and DINGTALK_API_URL if it is set",
   clock:
     "set it by a time server: a custom robot's signature is refused beyond an hour, and the quota's month turns by it",
+  pictures:
+    "let this machine reach oapi.dingtalk.com: pictures and answers to commands go there; check DINGTALK_OAPI_URL if it is set",
   address:
     "in the developer console, security settings: add this machine's public address to the list of server addresses, or empty the list",
   send: "in the developer console, permissions: grant qyapi_robot_sendmsg, then publish a version; DINGTALK_ROBOT_CODE must be the robot's where it is set",

@@ -31,6 +31,7 @@ describe("what doctor says of DingTalk", () => {
     expect(await look({ ...fake.env, DINGTALK_CONVERSATION: fake.group, ...fake.webhookEnv }, yaml)).toEqual([
       "dingtalk credentials: ok",
       "dingtalk clock: ok",
+      "dingtalk pictures: ok",
       "dingtalk address: ok",
       "dingtalk stream: ok",
       "dingtalk send: ok",
@@ -67,6 +68,16 @@ describe("what doctor says of DingTalk", () => {
       { DINGTALK_CONVERSATION: "cidElsewhere==" },
       /^dingtalk group: fault → add the robot/,
     ],
+    [
+      "a host of pictures and replies that cannot be reached",
+      { DINGTALK_OAPI_URL: "http://127.0.0.1:2" },
+      /^dingtalk pictures: fault → let this machine reach oapi/,
+    ],
+    [
+      "a custom robot's secret without its address",
+      { DINGTALK_WEBHOOK_SECRET: "SECabc" },
+      /^dingtalk: fault → DINGTALK_WEBHOOK_SECRET is set, and DI/,
+    ],
     ["no group", { DINGTALK_CONVERSATION: "" }, /^dingtalk group: fault → write `@TensorBell whoami`/],
     [
       "an address that is no robot's",
@@ -88,6 +99,7 @@ describe("what doctor says of DingTalk", () => {
     ["dingtalk send", "/v1.0/robot/groupMessages/send", "qyapi_robot_sendmsg"],
     ["dingtalk cards", "/v1.0/card/instances", "Card.Instance.Write"],
     ["dingtalk ding", "/v1.0/robot/ding/recall", "Premium.Ding.Write"],
+    ["dingtalk group", "/v1.0/robot/groups/robots/query", "Robot.Group.Read"],
   ])("%s: which permission to grant", async (name, path, scope) => {
     const body = {
       code: "Forbidden.AccessDenied.AccessTokenPermissionDenied",
@@ -108,6 +120,7 @@ describe("what doctor says of DingTalk", () => {
     expect(await look({ ...fake.env, DINGTALK_CONVERSATION: fake.group })).toEqual([
       "dingtalk credentials: ok",
       "dingtalk clock: ok",
+      "dingtalk pictures: ok",
       "dingtalk address: fault → in the developer console, security setti",
     ]);
   });

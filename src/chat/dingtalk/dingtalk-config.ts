@@ -137,10 +137,19 @@ export function readDingTalkOptions(env: Env): DingTalkConfig<DingTalkOptions> {
   };
 }
 
-/** Reads the custom robot's part: off without an address. */
+const whereRobot = "copy the Webhook of the custom robot from the group's settings.";
+
+/** Reads the custom robot's part: off where nothing of it is set. */
 export function readDingTalkWebhookOptions(env: Env): DingTalkConfig<DingTalkWebhookOptions> {
   const url = trimmed(env["DINGTALK_WEBHOOK_URL"]);
-  if (url === undefined) return { kind: "off" };
+  if (url === undefined) {
+    const half = ["DINGTALK_WEBHOOK_SECRET", "DINGTALK_WEBHOOK_KEYWORD"].find((name) => trimmed(env[name]));
+    if (half === undefined) return { kind: "off" };
+    return {
+      kind: "problem",
+      problems: [`${half} is set, and DINGTALK_WEBHOOK_URL is missing: ${whereRobot}`],
+    };
+  }
   const problems: string[] = [];
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (

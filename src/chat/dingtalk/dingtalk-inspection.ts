@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { Clock } from "../../lib/clock.js";
+import { networkCode } from "../../lib/network-failure.js";
 import { systemTimers } from "../../lib/timers.js";
 import { formatCount } from "../../message/format-number.js";
 import { createWayOut, type WayOut } from "../way-out.js";
@@ -10,13 +11,16 @@ import { dingtalkTimings } from "./dingtalk-timings.js";
 import { StreamLine } from "./stream-line.js";
 
 /** The steps of the set-up guide that can be looked at from here. */
-export type SetupStep = "credentials" | "clock" | "address" | "stream" | "send" | "cards" | "ding" | "group";
+export type SetupStep =
+  "credentials" | "clock" | "pictures" | "address" | "stream" | "send" | "cards" | "ding" | "group";
 
 /** What a look at the app's set-up found, one step after the other; what depends on a failed step is left out. */
 export interface Inspection {
   readonly step: SetupStep;
   /** Undefined: this step is right. */
   readonly problem: string | undefined;
+  /** What is missing, where DingTalk says it. */
+  readonly lacks?: string | undefined;
 }
 
 export interface InspectionWishes {
@@ -50,6 +54,7 @@ export async function inspectDingTalk(
   const found: Inspection[] = [
     { step: "credentials", problem: undefined },
     { step: "clock", problem: await clockProblem(options, clock, wayOut) },
+    { step: "pictures", problem: await oldApiProblem(options, wayOut) },
   ];
   const send = await lackOf(
     api.call("POST", "/v1.0/robot/groupMessages/send", {
@@ -75,7 +80,7 @@ export async function inspectDingTalk(
     found.push({ step: "ding", problem: lack?.reason });
   }
   if (conversation !== undefined)
-    found.push({ step: "group", problem: await groupProblem(api, options, conversation) });
+    found.push({ step: "group", ...(await groupProblem(api, options, conversation)) });
   return found;
 }
 
@@ -110,6 +115,19 @@ async function clockProblem(
   return `this machine's clock is ${seconds} s ${off > 0 ? "ahead of" : "behind"} DingTalk's`;
 }
 
+/** Uploads and sessions are at a host of their own: one that a firewall may have forgotten. */
+async function oldApiProblem({ oapiUrl }: DingTalkOptions, wayOut: WayOut): Promise<string | undefined> {
+  try {
+    await wayOut.fetch(`${oapiUrl}/`, {
+      method: "HEAD",
+      signal: AbortSignal.timeout(dingtalkTimings.callMs),
+    });
+    return undefined;
+  } catch (error) {
+    return `${new URL(oapiUrl).host} cannot be reached (${networkCode(error) ?? "no answer"})`;
+  }
+}
+
 async function lineProblem(
   options: DingTalkOptions,
   clock: Clock,
@@ -137,16 +155,18 @@ async function groupProblem(
   api: ReturnType<typeof createDingTalkApi>,
   { robotCode }: DingTalkOptions,
   conversation: string,
-): Promise<string | undefined> {
+): Promise<Pick<Inspection, "problem" | "lacks">> {
   const answer = await api.call("POST", "/v1.0/robot/groups/robots/query", {
     openConversationId: conversation,
   });
-  if (!answer.ok) return answer.fault.reason;
+  if (!answer.ok) {
+    const { fault } = answer;
+    return { problem: fault.reason, lacks: fault.kind === "auth" ? fault.lacks : undefined };
+  }
   const parsed = robots.safeParse(answer.body);
-  if (!parsed.success) return "the answer was not DingTalk's";
-  return parsed.data.chatbotInstanceVOList.some((robot) => robot.robotCode === robotCode)
-    ? undefined
-    : "the robot is not in this group";
+  if (!parsed.success) return { problem: "the answer was not DingTalk's" };
+  const isThere = parsed.data.chatbotInstanceVOList.some((robot) => robot.robotCode === robotCode);
+  return { problem: isThere ? undefined : "the robot is not in this group" };
 }
 
 const robots = z.object({ chatbotInstanceVOList: z.array(z.object({ robotCode: z.string().optional() })) });
