@@ -1,3 +1,4 @@
+import type { Timers } from "./timers.js";
 import { wait } from "./wait.js";
 
 /** Waits for something at most this long (ms); what comes later is left to itself. */
@@ -14,13 +15,13 @@ export async function within(work: Promise<unknown>, ms: number): Promise<"done"
 }
 
 /** Waits for a promise to settle either way, at most `ms`; true where it did. */
-export async function settledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+export async function settledWithin(work: Promise<unknown>, ms: number, timers?: Timers): Promise<boolean> {
   const over = new AbortController();
   const settled = work.then(
     () => true,
     () => true,
   );
-  const first = await Promise.race([settled, wait(ms, over.signal).then(() => false)]);
+  const first = await Promise.race([settled, wait(ms, over.signal, timers).then(() => false)]);
   over.abort();
   return first;
 }

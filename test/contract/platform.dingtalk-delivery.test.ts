@@ -6,6 +6,7 @@ import { quotaMonth } from "../../src/chat/dingtalk/budget.js";
 import type { Message, Tone } from "../../src/message/message.js";
 import type { Post } from "../../src/message/post.js";
 import { dingTalkPlatformAt, quickDingTalk, secretsIn } from "../support/dingtalk-rig.js";
+import { createManualTimers } from "../support/manual-timers.js";
 import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/fake-dingtalk.js";
 
 const send = "/v1.0/robot/groupMessages/send";
@@ -213,7 +214,8 @@ describe("what a call to DingTalk becomes", () => {
       await saidBefore;
       return quota.once(month, what);
     };
-    const platform = open({ quota: { ...quota, once }, home: fake.group });
+    const time = createManualTimers(now);
+    const platform = open({ quota: { ...quota, once }, home: fake.group, timers: time });
     await quota.add(quotaMonth(now), "api", 4_100);
     await platform.deliver({ entryId: "a", message: message("scarce") }, to());
     fake.faults.next(send, {
@@ -222,6 +224,9 @@ describe("what a call to DingTalk becomes", () => {
       body: { code: "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", message: "too fast" },
     });
     goOn();
+    await fake.until(() => time.waits.length === 1);
+    expect(time.waits).toEqual([1_500]);
+    time.advance(1_500);
     await fake.until(() => fake.messages().some(({ title }) => title.startsWith("80 %")));
   });
 

@@ -4,6 +4,7 @@ import { createDingTalkWebhook } from "../../src/chat/dingtalk/dingtalk-webhook.
 import { signatureOf, signedAddress } from "../../src/chat/dingtalk/webhook-sign.js";
 import type { ChatPlatform } from "../../src/chat/platform.js";
 import { type FakeDingTalk, startFakeDingTalk } from "../support/fake-dingtalk/fake-dingtalk.js";
+import { createManualTimers } from "../support/manual-timers.js";
 import { recordingLog } from "../support/slack-rig.js";
 
 const path = "/robot/send";
@@ -183,18 +184,30 @@ describe("a custom group robot", () => {
   it("warns of the month's quota although the messages that used it up also used up its pace", async () => {
     const read = readDingTalkWebhookOptions(fake.webhookEnv);
     if (read.kind !== "on") throw new Error("refused");
+    const time = createManualTimers(now);
+    let isWaiting = (): void => undefined;
+    const waits = new Promise<void>((resolve) => (isWaiting = resolve));
     platform = createDingTalkWebhook({
       ...read.options,
       place: "group",
-      clock: { now: () => now + performance.now() },
+      clock: { now: () => time.now() },
+      timers: {
+        ...time,
+        after(ms, run) {
+          isWaiting();
+          return time.after(ms, run);
+        },
+      },
       log,
       budget: { api: 100, webhookStream: 3 },
-      timings: { webhookEveryMs: 100 },
     });
     expect(await say("a")).toMatchObject({ kind: "delivered" });
     expect(await say("b")).toMatchObject({ kind: "delivered" });
-    now += 100;
+    time.advance(3_750);
     expect(await say("c")).toMatchObject({ kind: "delivered" });
+    await waits;
+    expect(fake.messages("webhook")).toHaveLength(3);
+    time.advance(3_750);
     await fake.until(() => fake.calls.some(({ body }) => JSON.stringify(body).includes("95 %")));
     await platform.stop();
   });

@@ -16,6 +16,7 @@ interface Side {
   /** Where everything must lead. */
   readonly host: string;
   says(text: string): Promise<unknown>;
+  until(condition: () => boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,6 +28,7 @@ const sides: Readonly<Record<string, (proxies: ProxiesOf) => Promise<Side>>> = {
       to: { platform: "dingtalk", address: fake.group },
       host: new URL(fake.url).host,
       says: (text) => fake.says({ text }),
+      until: (condition) => fake.until(condition),
       close: () => fake.stop(),
     };
   },
@@ -37,6 +39,7 @@ const sides: Readonly<Record<string, (proxies: ProxiesOf) => Promise<Side>>> = {
       to: { platform: "slack", address: fake.channel },
       host: new URL(fake.env.SLACK_API_URL).host,
       says: (text) => fake.mention({ text }),
+      until: (condition) => fake.until(condition),
       close: () => fake.stop(),
     };
   },
@@ -86,7 +89,7 @@ describe.each(Object.keys(sides))("%s behind a proxy that wants a password", (na
     );
     expect(outcome.kind).toBe("delivered");
     await side.says("status run42");
-    await expect.poll(() => heard.length).toBe(1);
+    await side.until(() => heard.length === 1);
     expect(new Set(proxy.tunnels)).toEqual(new Set([side.host]));
     expect(proxy.plain).toBe(0);
     // Nothing was reached but through a tunnel: where the proxy forbids them, nothing is.
@@ -104,6 +107,6 @@ describe.each(Object.keys(sides))("%s behind a proxy that wants a password", (na
     await side.platform.start(answer);
     expect(side.platform.health().state).toBe("connecting");
     proxy.mode = "open";
-    await expect.poll(() => side.platform.health().state, { timeout: 5_000 }).toBe("up");
+    await side.until(() => side.platform.health().state === "up");
   });
 });

@@ -155,25 +155,6 @@ describe("a link that ends", () => {
     expect((await (await slack.slashCommand({ text: "help" })).first()).text).toContain("help");
   });
 
-  it.each([
-    ["sent away", () => slack.sockets.rotate("warning", 60_000)],
-    ["cut", () => slack.sockets.drop()],
-  ])("as soon as it came, %s again and again, is replaced with growing pauses", async (_how, end) => {
-    await platform.stop();
-    platform = slackPlatformAt(slack, {
-      timings: { ...quick, steadyMs: 60_000, backoffFirstMs: 40, backoffCapMs: 60_000 },
-    });
-    await platform.start(echo);
-    const before = slack.sockets.opened;
-    for (let round = 1; round <= 4; round += 1) {
-      const sent = performance.now();
-      end();
-      await slack.until(() => slack.sockets.opened === before + round);
-      expect(performance.now() - sent).toBeGreaterThanOrEqual((40 * 2 ** round) / 2 - 5);
-    }
-    expect((await (await slack.slashCommand({ text: "help" })).first()).text).toContain("help");
-  });
-
   it("by silence is noticed and replaced, although it still looks open", async () => {
     const thaw = slack.sockets.freeze();
     await slack.until(() => slack.sockets.opened === 2);
@@ -258,11 +239,13 @@ describe("who speaks", () => {
   });
 
   it("is a guest when Slack takes too long to tell, so that nobody waits", async () => {
+    await platform.stop();
+    // What ends the question must be its own limit, not the call's.
+    platform = slackPlatformAt(slack, { timings: { ...quick, callMs: 3_600_000 } });
+    await platform.start(echo);
     slack.faults.next("users.info", { kind: "hang" });
-    const begin = performance.now();
     await (await slack.slashCommand({ text: "status" })).first();
     expect(heard[0]?.actor.kind).toBe("guest");
-    expect(performance.now() - begin).toBeLessThan(2_500);
   });
 
   it("is not a bot: bots, edits and system messages are nobody's word", async () => {
@@ -362,19 +345,6 @@ describe("stop", () => {
       slack.calls.some((call) => call.method === "apps.connections.open" && call.outcome === "ok"),
     );
     expect(slack.sockets.opened).toBe(0);
-  });
-
-  it("waits for a command that never ends, but no longer than it may", async () => {
-    platform = slackPlatformAt(slack, { timings: { ...quick, drainMs: 100 } });
-    await platform.start((request) => {
-      heard.push(request);
-      return new Promise(() => undefined);
-    });
-    await slack.slashCommand({ text: "for ever" });
-    const begin = performance.now();
-    await platform.stop();
-    expect(performance.now() - begin).toBeGreaterThan(95);
-    expect(performance.now() - begin).toBeLessThan(2_000);
   });
 
   it("leaves what arrives meanwhile to the next process: not acknowledged, so events come again", async () => {

@@ -68,6 +68,8 @@ export function describePlatform(subject: PlatformSubject): void {
 interface Scene {
   readonly rig: PlatformRig;
   readonly heard: readonly CommandRequest[];
+  /** Resolves with the first command, at once where one was heard already. */
+  readonly firstHeard: Promise<CommandRequest>;
   /** What commands are answered from now on. */
   readonly answer: (with_: OnCommand) => void;
 }
@@ -255,11 +257,11 @@ const cases = {
   },
   "lets a running command finish when it stops, and hears nothing afterwards": {
     needs: (capabilities) => capabilities.inbound,
-    async test({ rig, heard, answer }) {
+    async test({ rig, firstHeard, answer }) {
       let finish: (reply: Reply) => void = () => undefined;
       answer(() => new Promise((resolve) => (finish = resolve)));
       const said = say(rig, "status slow");
-      await until(() => heard.length === 1);
+      await firstHeard;
       const stopped = rig.platform.stop();
       finish({ message: plain("done after all"), visibility: "asker" });
       await stopped;
@@ -272,12 +274,15 @@ async function withRig(subject: PlatformSubject, test: (scene: Scene) => Promise
   const heard: CommandRequest[] = [];
   let current: OnCommand = (request) =>
     Promise.resolve({ message: plain(`you said ${request.text}`), visibility: "asker" });
+  let onFirst: (request: CommandRequest) => void = () => undefined;
+  const firstHeard = new Promise<CommandRequest>((resolve) => (onFirst = resolve));
   const rig = await subject.rig((request) => {
     heard.push(request);
+    onFirst(request);
     return current(request);
   });
   try {
-    await test({ rig, heard, answer: (with_) => (current = with_) });
+    await test({ rig, heard, firstHeard, answer: (with_) => (current = with_) });
     expect(rig.problems()).toEqual([]);
   } finally {
     await rig.platform.stop();

@@ -271,12 +271,12 @@ class DingTalkPlatform implements ChatPlatform {
   }
 
   #warn(kind: QuotaKind, percent: 80 | 95): void {
-    const { log, home, locale = "en" } = this.#options;
+    const { log, home, timers, locale = "en" } = this.#options;
     log.warn({ kind, percent }, "dingtalk_quota");
     if (home === undefined) return;
     const words = renderMarkdown(quotaWarning(kind, percent, locale));
     const send = async () => pauseOf(await sendToGroup(this.#parts, home, words));
-    insist(send, { signal: this.#cutting.signal, log });
+    insist(send, { signal: this.#cutting.signal, log, timers });
   }
 
   #refused(sentence: string): void {

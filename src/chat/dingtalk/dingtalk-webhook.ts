@@ -15,6 +15,7 @@ import { type DingTalkTimings, dingtalkTimings } from "./dingtalk-timings.js";
 import { httpCall } from "./http-call.js";
 import { createGovernor, type Governor } from "./governor.js";
 import { mentionedPeople } from "./mentioned-people.js";
+import type { Timers } from "../../lib/timers.js";
 import { createPace, type Pace } from "../../lib/pace.js";
 import { insist } from "./insist.js";
 import { quotaWarning } from "./quota-message.js";
@@ -28,6 +29,8 @@ export interface DingTalkWebhookPlatformOptions extends DingTalkWebhookOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly timings?: Partial<DingTalkTimings>;
+  /** What a warning that must wait for its turn waits by; the system's where left out. */
+  readonly timers?: Timers;
   /** Where the month's quota is counted; in memory where left out. */
   readonly quota?: QuotaStore;
   readonly budget?: Budget;
@@ -147,7 +150,7 @@ class DingTalkWebhook implements ChatPlatform {
   }
 
   #warn(kind: QuotaKind, percent: 80 | 95): void {
-    const { log, locale = "en" } = this.#options;
+    const { log, timers, locale = "en" } = this.#options;
     log.warn({ kind, percent }, "dingtalk_quota");
     const month = quotaMonth(this.#options.clock.now());
     const entryId = `quota-${month}-${kind}-${percent}`;
@@ -156,7 +159,7 @@ class DingTalkWebhook implements ChatPlatform {
       return outcome.kind === "retry" ? outcome.afterMs : undefined;
     };
     // The burst that used the quota up must not swallow the warning of it.
-    insist(send, { signal: this.#stopping.signal, log });
+    insist(send, { signal: this.#stopping.signal, log, timers });
   }
 
   #delivered(channel: string, id: string): DeliveryOutcome {

@@ -22,12 +22,15 @@ import type { SlackTimings } from "./slack-timings.js";
 import { slackTimings } from "./slack-timings.js";
 import { uploadToSlack } from "./slack-upload.js";
 import { SocketReceiver } from "./socket-receiver.js";
+import type { Timers } from "../../lib/timers.js";
 import { wait } from "../../lib/wait.js";
 
 export interface SlackPlatformOptions extends SlackOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly timings?: Partial<SlackTimings>;
+  /** What reconnecting and a stop wait by; the system's where left out. */
+  readonly timers?: Timers;
 }
 
 /** A token that Slack refuses: nothing will work until a person changes it. The message is the sentence to show. */
@@ -94,11 +97,9 @@ class SlackPlatform implements ChatPlatform {
     };
     this.#actors = createSlackActors({ api, clock, said, identity: () => this.#identity });
     this.#receiver = new SocketReceiver({
-      appToken: options.appToken,
+      ...options,
       apiUrl,
       timings: this.#timings,
-      log,
-      clock,
       wayOut: this.#wayOut,
     });
   }
@@ -202,7 +203,8 @@ class SlackPlatform implements ChatPlatform {
     let pause = backoffFirstMs;
     let state: "known" | "refused" | "later" = "later";
     while (state !== "known") {
-      await wait(state === "refused" ? refusedMs : pause * (0.5 + Math.random() / 2), this.#stopping.signal);
+      const ms = state === "refused" ? refusedMs : pause * (0.5 + Math.random() / 2);
+      await wait(ms, this.#stopping.signal, this.#options.timers);
       if (this.#stopping.signal.aborted) return;
       const before = this.#refusal;
       state = await this.#identify();

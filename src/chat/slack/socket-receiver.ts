@@ -11,6 +11,7 @@ import { slackAppScopes } from "./slack-methods.js";
 import type { SlackTimings } from "./slack-timings.js";
 import type { Envelope, SocketLink } from "./socket-link.js";
 import { HelloMissing, openSocketLink } from "./socket-link.js";
+import type { Timers } from "../../lib/timers.js";
 import { wait } from "../../lib/wait.js";
 import { settledWithin } from "../../lib/within.js";
 
@@ -21,6 +22,8 @@ export interface SocketReceiverOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly wayOut: WayOut;
+  /** What reconnecting and a stop wait by; the system's where left out. */
+  readonly timers?: Timers;
 }
 
 /** How the first attempt to connect went. */
@@ -64,7 +67,7 @@ export class SocketReceiver implements Receiver {
   async stop(): Promise<void> {
     this.#stopping.abort();
     const { drainMs } = this.#options.timings;
-    if (!(await settledWithin(Promise.allSettled(this.#running), drainMs))) {
+    if (!(await settledWithin(Promise.allSettled(this.#running), drainMs, this.#options.timers))) {
       this.#options.log.warn({ running: this.#running.size }, "slack_stopped_early");
     }
     await Promise.all([...this.#links].map((link) => link.close()));
@@ -82,7 +85,7 @@ export class SocketReceiver implements Receiver {
         failures += 1;
         onFirst(opened.attempt);
         if (previous === undefined || !this.#links.has(previous)) this.#report(opened);
-        await wait(opened.waitMs ?? this.#backoff(failures), this.#stopping.signal);
+        await this.#wait(opened.waitMs ?? this.#backoff(failures));
         continue;
       }
       if (failures > 0) this.#options.log.info({ failures }, "slack_link_is_back");
@@ -96,16 +99,16 @@ export class SocketReceiver implements Receiver {
       failures = wasBrief ? failures + 1 : 0;
       if (why === "closed") {
         this.#options.log.info({}, "slack_link_was_lost");
-        await wait(this.#backoff(failures), this.#stopping.signal);
+        await this.#wait(this.#backoff(failures));
       } else if (why === "rotate" && wasBrief) {
         // A server that sends every new link away at once is not asked in a hurry; the old link serves on meanwhile.
-        await wait(this.#backoff(failures), this.#stopping.signal);
+        await this.#wait(this.#backoff(failures));
       } else if (why === "disabled") {
         this.#health = {
           state: "unauthorised",
           detail: "Socket Mode is switched off in the Slack app's settings",
         };
-        await wait(this.#options.timings.refusedMs, this.#stopping.signal);
+        await this.#wait(this.#options.timings.refusedMs);
       }
     }
     onFirst("later");
@@ -168,10 +171,15 @@ export class SocketReceiver implements Receiver {
     return ceiling * (0.5 + Math.random() / 2);
   }
 
+  #wait(ms: number): Promise<void> {
+    return wait(ms, this.#stopping.signal, this.#options.timers);
+  }
+
   /** The old link of a rotation stays until what came by it is answered. */
   #retire(link: SocketLink): void {
     if (!this.#links.has(link)) return;
-    const answered = settledWithin(Promise.allSettled(this.#running), this.#options.timings.drainMs);
+    const { timings, timers } = this.#options;
+    const answered = settledWithin(Promise.allSettled(this.#running), timings.drainMs, timers);
     void answered.then(() => link.close());
   }
 

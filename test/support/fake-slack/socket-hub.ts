@@ -122,6 +122,18 @@ export class SocketHub {
     };
   }
 
+  /** Resolves when every link's client has read what was sent before. */
+  async read(): Promise<void> {
+    const read = [...this.#links].map(
+      (link) =>
+        new Promise((resolve) => {
+          link.once("pong", resolve);
+          link.ping();
+        }),
+    );
+    await Promise.all(read);
+  }
+
   drop(): void {
     for (const link of [...this.#all]) link.terminate();
   }
