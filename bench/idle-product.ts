@@ -69,12 +69,15 @@ const monitor = fileURLToPath(new URL("loop-delay.mjs", import.meta.url));
 const delaySchema = z.object({ own: z.object({ p999: z.number(), max: z.number() }) });
 const serverSchema = z.object({ server: z.object({ pid: z.number() }) });
 
-/** Resolves when the process has used less than a tenth of a core for ten seconds: what follows a start is done. */
+/** Resolves when what follows a start is done: two windows of five seconds in a row that took no less than the one before. */
 async function rest(pid: number): Promise<void> {
-  for (let quiet = 0; quiet < 2;) {
-    const before = usageOf(pid).cpu;
+  let before = Infinity;
+  for (let steady = 0; steady < 2;) {
+    const from = usageOf(pid).cpu;
     await after(5_000);
-    quiet = usageOf(pid).cpu - before < 0.5 ? quiet + 1 : 0;
+    const took = usageOf(pid).cpu - from;
+    steady = took < 0.5 || took >= before * 0.8 ? steady + 1 : 0;
+    before = took;
   }
 }
 

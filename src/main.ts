@@ -39,7 +39,8 @@ async function programFor(word: string | undefined): Promise<Command> {
     )
     .exitOverride();
   const named = word !== undefined && Object.hasOwn(cliCommands, word) ? cliCommands[word] : undefined;
-  const loaders = named === undefined ? Object.values(cliCommands) : [named];
+  const isVersion = word === "-V" || word === "--version";
+  const loaders = named !== undefined ? [named] : isVersion ? [] : Object.values(cliCommands);
   for (const register of await Promise.all(loaders.map((load) => load()))) register(program);
   for (const command of program.commands) command.exitOverride();
   return program;
