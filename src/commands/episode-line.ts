@@ -1,5 +1,5 @@
 import type { Episode } from "../alerts/episode.js";
-import { formatNumber } from "../message/format-number.js";
+import { formatCount, formatNumber } from "../message/format-number.js";
 import { formatAgo } from "../message/format-time.js";
 import type { Text, Tone } from "../message/message.js";
 import { plainSentence } from "../message/plain-name.js";
@@ -26,7 +26,11 @@ export function episodeLine(
   return [
     { kind: "strong", text: severityWord(episode.severity, locale) },
     `${phrase(locale, ": ", "：")}${whatHappened(episode, series, locale)}`,
-    phrase(locale, ` (step ${opened.step}, ${ago})`, `（第 ${opened.step} 步，${ago}）`),
+    phrase(
+      locale,
+      ` (step ${formatCount(opened.step)}, ${ago})`,
+      `（第 ${formatCount(opened.step)} 步，${ago}）`,
+    ),
     ...(episode.state === "resolved" ? [phrase(locale, ", resolved", "，已恢复")] : []),
     ...(ack === undefined
       ? []

@@ -1,5 +1,5 @@
 import type { Episode } from "../../alerts/episode.js";
-import { formatNumber } from "../../message/format-number.js";
+import { formatCount, formatNumber } from "../../message/format-number.js";
 import { formatAgo } from "../../message/format-time.js";
 import type { Block, Fact } from "../../message/message.js";
 import type { Command, Reply } from "../command.js";
@@ -44,7 +44,7 @@ async function statusOf(run: RunSummary, context: CommandContext): Promise<Reply
   const headline = [
     shown(run.run.name),
     stateWord(run.state, locale),
-    phrase(locale, `step ${lastStep(series)}`, `第 ${lastStep(series)} 步`),
+    phrase(locale, `step ${formatCount(lastStep(series))}`, `第 ${formatCount(lastStep(series))} 步`),
     openWord(open.length, locale),
   ].join(" · ");
   return toEverybody(
@@ -69,7 +69,7 @@ function facts(run: RunSummary, series: readonly SeriesSummary[], context: Comma
       label: metricName(one.labels),
       value: [
         { kind: "strong", text: formatNumber(one.last.value) },
-        phrase(locale, ` at step ${one.last.step}`, `（第 ${one.last.step} 步）`),
+        phrase(locale, ` at step ${formatCount(one.last.step)}`, `（第 ${formatCount(one.last.step)} 步）`),
       ],
     }));
   const hidden = series.length - metrics.length;

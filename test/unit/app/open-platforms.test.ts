@@ -17,7 +17,7 @@ function actsOf(env: Readonly<Record<string, string>>): Readonly<Record<string, 
     ...{ environment: environment.environment, config: config.config },
     ...{ clock: systemClock, log: silentLog },
   });
-  return Object.fromEntries(open.map(({ platform, act }) => [platform.name, act(run, "en")]));
+  return Object.fromEntries(open.map((one) => [one.platform.name, one.act(run, "en")]));
 }
 
 it("offers no command where a robot speaks that hears nothing", () => {
