@@ -75,9 +75,19 @@ async function measure(name: string, directory: string): Promise<void> {
       `  ${reader.padEnd(26)} ${wall.toFixed(3)} s  ${cpu.toFixed(3)} CPU s  ${memory.toFixed(0)} MiB  loading ${load.toFixed(3)} s  ${(bytes / wall / 1e6).toFixed(0)} MB/s  ${(mine.points / wall / 1e6).toFixed(2)} M points/s  ${ratios}`,
     );
   }
-  if (python !== undefined && !skipped.includes("EventAccumulator"))
-    console.log(`  same points as EventAccumulator: ${String(isSame(python, directory))}`);
+  if (python === undefined) return;
+  for (const [peer, script] of peers) {
+    if (!readers.has(peer)) continue;
+    const words = [join(here, script), directory, "--digest"];
+    console.log(`  same points as ${peer}: ${String(isSame(python, words, directory))}`);
+  }
 }
+
+/** What prints a sum over each series of a peer. */
+const peers = [
+  ["EventAccumulator", "reader-peers.py"],
+  ["RustBoard --checksum, all", "rustboard-points.py"],
+] as const;
 
 async function ours(directory: string, ...options: string[]): Promise<Taken> {
   const words = [join(here, "reader-process.mjs"), dist, directory, ...options];
@@ -120,7 +130,7 @@ function wholeProcess(command: string, words: readonly string[]): Taken {
   return { wall, ...printed.parse(JSON.parse(text.trim().split("\n").at(-1) ?? "")) };
 }
 
-function isSame(interpreter: string, directory: string): boolean {
+function isSame(interpreter: string, peerWords: readonly string[], directory: string): boolean {
   const lines = (command: string, words: readonly string[]): readonly string[] =>
     output(command, words)
       .split("\n")
@@ -128,7 +138,7 @@ function isSame(interpreter: string, directory: string): boolean {
       .map((line) => JSON.stringify(JSON.parse(line)))
       .sort();
   const own = lines(process.execPath, [join(here, "reader-process.mjs"), dist, directory, "--digest"]);
-  const peer = lines(interpreter, [join(here, "reader-peers.py"), directory, "--digest"]);
+  const peer = lines(interpreter, peerWords);
   return own.length > 0 && JSON.stringify(own) === JSON.stringify(peer);
 }
 
