@@ -164,6 +164,14 @@ describe("the fake DingTalk", () => {
     expect(await send(grant, { appKey: "x", appSecret: "y" })).toBe("400 invalidClientIdOrSecret");
   });
 
+  it.each(["http://203.0.113.1/", "https://api.dingtalk.com/"])(
+    "lets nobody reach %s meanwhile",
+    async (url) => {
+      await expect(fetch(url)).rejects.toThrow();
+      expect(fake.problems()).toEqual([`a call to ${new URL(url).hostname}, beyond this machine`]);
+    },
+  );
+
   it("ends at the month's quota, of calls and of messages", async () => {
     fake.world.quota.apiLimit = 1;
     fake.world.quota.webhookStreamLimit = 1;

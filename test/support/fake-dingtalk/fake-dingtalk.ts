@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { createDingFaults, type DingFaults } from "./fault-book.js";
 import { type FakeAck, GatewayHub } from "./gateway-hub.js";
 import { createDingDoor, type DingCall } from "./http-door.js";
+import { loopbackOnly } from "../loopback-only.js";
 import type { FakeDingMessage, FakeWorld, JsonObject } from "./world.js";
 
 export interface DingSpeech {
@@ -115,6 +116,7 @@ export async function startFakeDingTalk(options: FakeDingTalkOptions = {}): Prom
       ticket: () => ({ endpoint: `ws://127.0.0.1:${port}/connect`, ticket: gateway.ticket() }),
     }),
   );
+  const atLarge = loopbackOnly((host) => world.problems.push(`a call to ${host}, beyond this machine`));
   const close = async (): Promise<void> => {
     gateway.cut();
     const closed = new Promise((resolve) => server.close(resolve));
@@ -204,7 +206,10 @@ export async function startFakeDingTalk(options: FakeDingTalkOptions = {}): Prom
     back: async () => {
       await listen(port);
     },
-    stop: close,
+    stop() {
+      atLarge();
+      return close();
+    },
   };
   return fake;
 }
