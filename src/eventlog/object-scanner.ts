@@ -3,6 +3,7 @@ import { objectInterval } from "./object-interval.js";
 import { foundLogRun, ObjectListing, type ObjectFile, type ObjectRuns } from "./object-listing.js";
 import type { ObjectPlace } from "./object-place.js";
 import { ObjectFault } from "./object-store.js";
+import { problemOf } from "./place-problem.js";
 
 /** Watches a prefix of a bucket by listing it, rarely where nothing changes; never asks an object. */
 export class ObjectScanner implements LogScanner {
@@ -41,7 +42,7 @@ export class ObjectScanner implements LogScanner {
       if (!(error instanceof ObjectFault)) throw error;
       this.#failures += 1;
       this.#rest(now, listing.pages);
-      return { ...sweep, problems: [error.message], tookMs: performance.now() - started };
+      return { ...sweep, problems: [problemOf(error)], tookMs: performance.now() - started };
     }
     this.#failures = 0;
     const { runs, problems } = listing;

@@ -58,8 +58,8 @@ const sentences: Readonly<Record<ObjectFaultKind, string>> = {
   "no-credentials":
     "no credentials were found, or they have expired; set them as the client's own tools expect",
   missing: "there is no such bucket; check its name, region and endpoint",
-  throttled: "it asks for fewer requests; it is asked again more slowly",
-  unreachable: "it does not answer; it is asked again, more and more slowly",
+  throttled: "it asks for fewer requests",
+  unreachable: "it does not answer",
   unexpected: "it answered something unexpected",
 };
 

@@ -182,7 +182,7 @@ describe("scalars of a running TensorBoard", () => {
     runs.add("run", "loss", pointsOf(1, 2));
     runs.status = 503;
     expect((await scanner.sweep(start)).problems).toEqual([
-      `${root}: it answers with status 503 instead of scalars`,
+      `${root}: it answers with status 503 instead of scalars; it is asked again, more and more slowly`,
     ]);
     await expect(read("run")).rejects.toThrow("status 503");
     runs.status = 200;

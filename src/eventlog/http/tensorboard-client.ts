@@ -62,11 +62,7 @@ export class TensorBoardClient {
       response = await fetch(`${this.place}${path}`, { signal, redirect: "error" });
       if (response.ok) return await boundedText(response);
     } catch (cause) {
-      throw new TensorBoardFault(
-        this.place,
-        "no TensorBoard answers there; it is asked again, more and more slowly",
-        cause,
-      );
+      throw new TensorBoardFault(this.place, "no TensorBoard answers there", cause);
     }
     if (response.status === 404 && path.includes("?")) return "null";
     if (response.status === 500 && path.includes("?")) return JSON.stringify("unreadable");

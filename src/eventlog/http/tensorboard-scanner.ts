@@ -1,5 +1,6 @@
 import type { FoundLogRun, LogScanner, ScanIntervals, Sweep } from "../log-source.js";
 import { objectInterval } from "../object-interval.js";
+import { problemOf } from "../place-problem.js";
 import { pointsBehind } from "./read-tensorboard-run.js";
 import type { TensorBoardClient } from "./tensorboard-client.js";
 import { TensorBoardFault } from "./tensorboard-fault.js";
@@ -81,7 +82,7 @@ export class TensorBoardScanner implements LogScanner {
       if (!(error instanceof TensorBoardFault)) throw error;
       this.#failures += 1;
       this.#dueAt = now + this.#pause(now, now);
-      return { ...nothing, depth: "walk", problems: [error.message], tookMs: performance.now() - started };
+      return { ...nothing, depth: "walk", problems: [problemOf(error)], tookMs: performance.now() - started };
     }
   }
 
