@@ -34,11 +34,18 @@ export interface ConformanceCase {
   readonly files: ReadonlyMap<string, Buffer>;
 }
 
-/** The cases, from one archive: some of their file names cannot be checked out on every system. */
+/** The second holds what writers in C++, Go, OCaml, R, Rust and Scala leave; a case's name tells the writer and its version. */
+const archives = ["conformance.json.gz", "further-writers.json.gz"];
+
+/** The cases, from archives: some of their file names cannot be checked out on every system. */
 export function conformanceCases(): readonly ConformanceCase[] {
-  const packed = readFileSync(new URL("../fixtures/conformance.json.gz", import.meta.url));
-  return archive.parse(JSON.parse(gunzipSync(packed).toString("utf8"))).map(([name, found]) => ({
-    name,
+  return archives.flatMap(casesOf);
+}
+
+function casesOf(name: string): readonly ConformanceCase[] {
+  const packed = readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
+  return archive.parse(JSON.parse(gunzipSync(packed).toString("utf8"))).map(([example, found]) => ({
+    name: example,
     errors: found.errors,
     runNames: found.runNames,
     runs: new Map(found.runs.map(([run, tags]) => [run, new Map(tags)])),
