@@ -242,6 +242,24 @@ describe("a run's card", () => {
     expect(heard).toEqual([]);
   });
 
+  it("shows everybody at once what came of a member's click, though its minute is not over", async () => {
+    const root = await opened();
+    await fake.says({ text: "help" });
+    await platform.deliver({ ...post("two"), edits: root }, to());
+    await fake.clicks({ card: root.id, action: "ack", corpId: "dingother" });
+    await fake.until(() => heard.length === 2);
+    await platform.deliver({ ...post("three"), edits: root }, to());
+    expect(callsOf(update)).toBe(0);
+    await fake.clicks({ card: root.id, action: "mute" });
+    await fake.until(() => fake.messages().some(({ title }) => title === "did mute 2h"));
+    await platform.deliver({ ...post("muted"), edits: root }, to());
+    expect([callsOf(update), cards()[0]?.values["title"]]).toEqual([1, "muted"]);
+    await platform.deliver({ ...post("later"), edits: root }, to());
+    expect(callsOf(update)).toBe(1);
+    time.advance(minute);
+    await fake.until(() => cards()[0]?.values["title"] === "later");
+  });
+
   it("is updated for everybody only after its click was answered", async () => {
     const root = await opened();
     time.advance(minute);

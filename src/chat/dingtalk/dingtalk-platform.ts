@@ -228,6 +228,7 @@ class DingTalkPlatform implements ChatPlatform {
     if (onCommand === undefined || click === undefined || place === undefined) return;
     const { actor, card, text } = click;
     const thread = { channel: place, id: card };
+    if (actor.kind === "member") this.#parts.cards?.pressed(card);
     const reply = await onCommand({
       actor,
       place: { platform: "dingtalk", address: place },

@@ -11,13 +11,15 @@ import { dingtalkLimits } from "./dingtalk-limits.js";
 import type { Governor } from "./governor.js";
 import { renderMarkdown } from "./render-markdown.js";
 
-/** The live card of each run: made once however often it is tried, brought up to date at most once a minute, always with the newest state. */
+/** The live card of each run: made once however often it is tried, brought up to date at most once a minute and at once after a click, always with the newest state. */
 export interface RunCards {
   /** `refused`: this card cannot be shown here; an ordinary message can. */
   create(card: NewCard): Promise<Created>;
   update(card: { readonly id: string; readonly message: Message }): Promise<Updated>;
   /** The newest chart, a media id, goes along with the next update, or makes one of its own. */
   show(id: string, chart: string): void;
+  /** Somebody pressed a button of it: what comes of that is shown at once. */
+  pressed(id: string): void;
   /** What waits for its minute is shown now: whoever comes next takes it for shown. */
   stop(): void;
 }
@@ -107,6 +109,10 @@ export function createRunCards(parts: RunCardParts): RunCards {
   /** Too soon after the last update: a timer brings what will then be newest. */
   const waits = (id: string, card: Held): boolean => {
     const waitMs = card.at + everyMs - clock.now();
+    if (card.at === Number.NEGATIVE_INFINITY) {
+      card.timer?.cancel();
+      card.timer = undefined;
+    }
     if (card.timer === undefined && waitMs > 0) {
       card.timer = parts.timers.after(waitMs, () => later(id));
     }
@@ -154,6 +160,9 @@ export function createRunCards(parts: RunCardParts): RunCards {
       const card = held(id);
       card.chart = chart;
       if (!waits(id, card)) later(id);
+    },
+    pressed(id) {
+      held(id).at = Number.NEGATIVE_INFINITY;
     },
     stop() {
       for (const [id, { timer }] of cards) {

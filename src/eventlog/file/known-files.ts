@@ -188,7 +188,10 @@ export class KnownFiles {
   }
 
   #rests({ place, size, mtimeMs, changedAt }: KnownFile, now: number): boolean {
-    return size >= 0 && isResting({ place, silentMs: now - Math.max(mtimeMs, changedAt) }, this.#sweeps);
+    return (
+      size >= 0 &&
+      isResting({ kind: "file", place, silentMs: now - Math.max(mtimeMs, changedAt) }, this.#sweeps)
+    );
   }
 
   #drop(file: KnownFile): void {

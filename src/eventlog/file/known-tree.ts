@@ -166,7 +166,7 @@ function isCurrent(known: Directory, mtimeMs: number, now: number): boolean {
 /** A directory of directories never is: new runs appear there. */
 function rests({ place, mtimeMs, listedAt, directories }: Directory, now: number, walk: number): boolean {
   const isListed = directories.length === 0 && now - listedAt < distrustAfterMs;
-  return isListed && isResting({ place, silentMs: now - mtimeMs }, walk);
+  return isListed && isResting({ kind: "directory", place, silentMs: now - mtimeMs }, walk);
 }
 
 function rootDevice(root: string): bigint | undefined {
