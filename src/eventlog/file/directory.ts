@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
-import { type NamedEntry, onDisk, readNames, realPath } from "./byte-names.js";
+import { type NamedEntry, onDisk, readManyNames, readNames, realPath } from "./byte-names.js";
 import { linksWithin } from "./link-within.js";
 import { eventFileMark } from "./list-log-run.js";
+import { Turn } from "./turn.js";
 
 /** What a directory holds of interest: names only, nothing is opened. */
 export interface DirectoryListing {
@@ -11,13 +12,29 @@ export interface DirectoryListing {
   readonly problems: readonly string[];
 }
 
-/** Lists one directory; links are followed unless they lead to one of its own ancestors or out of the allowed roots. Throws what the file system throws. */
-export function listDirectory(path: string, allowedRoots: readonly string[] | undefined): DirectoryListing {
+export interface ListedDirectory {
+  readonly path: string;
+  readonly allowedRoots: readonly string[] | undefined;
+  /** Whether it may hold thousands of entries. */
+  readonly isLarge: boolean;
+}
+
+/** Lists one directory, with a pause every few milliseconds; links are followed unless they lead to one of its own ancestors or out of the allowed roots. Throws what the file system throws. */
+export function* listDirectory({
+  path,
+  allowedRoots,
+  isLarge,
+}: ListedDirectory): Generator<"pause", DirectoryListing> {
   const eventFiles: string[] = [];
   const directories: string[] = [];
   const problems: string[] = [];
   const isAllowed = linksWithin(allowedRoots);
-  for (const found of readNames(path)) {
+  const turn = new Turn();
+  for (const found of isLarge ? yield* readManyNames(path) : readNames(path)) {
+    if (turn.isOver()) {
+      yield "pause";
+      turn.begin();
+    }
     const { name } = found;
     const kind = kindOf(found, path);
     if (kind === "file" && name.includes(eventFileMark)) eventFiles.push(name);

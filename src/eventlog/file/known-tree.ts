@@ -12,6 +12,8 @@ export interface TreeChange {
 
 export const treeBounds = { depth: 32, directories: 200_000 } as const;
 
+/** What file systems say of a directory with thousands of entries: one link for each directory in it, or its own size. */
+const large = { links: 500, bytes: 32 * 1024 } as const;
 /** A listing made this soon after the directory changed may have missed an entry of the same tick. */
 const settledAfterMs = 2_000;
 /** Every listing is made afresh after this time: some file systems do not tell that a directory changed. */
@@ -91,16 +93,20 @@ export class KnownTree {
     if (!this.#isRootThere()) return [];
     const known = this.#directories.get(name);
     if (known !== undefined) known.listedAt = -Infinity;
-    return this.#look(name, now);
+    return [...this.#look(name, now)].filter((change) => change !== "pause");
   }
 
-  #look(name: string, now: number): readonly TreeChange[] {
+  *#look(name: string, now: number): Generator<TreeChange | "pause"> {
     const known = this.#directories.get(name);
     const path = known?.path ?? (name === "." ? this.#root : `${this.#root}/${name}`);
     try {
-      const { mtimeMs } = statSync(known?.onDisk ?? onDisk(path));
-      if (known !== undefined && isCurrent(known, mtimeMs, now)) return nothing;
-      const listing = listDirectory(path, this.#allowedRoots);
+      const { mtimeMs, nlink, size } = statSync(known?.onDisk ?? onDisk(path));
+      if (known !== undefined && isCurrent(known, mtimeMs, now)) return;
+      const listing = yield* listDirectory({
+        path,
+        allowedRoots: this.#allowedRoots,
+        isLarge: nlink > large.links || size > large.bytes,
+      });
       for (const problem of listing.problems) this.#say(problem);
       const directories = listing.directories.map((child) => (name === "." ? child : `${name}/${child}`));
       this.#directories.set(name, {
@@ -115,15 +121,13 @@ export class KnownTree {
       });
       const there = new Set(directories);
       const lost = (known?.directories ?? []).filter((child) => !there.has(child));
-      const changes = lost.flatMap((child) => [...this.#forget(child)]);
+      for (const child of lost) yield* this.#forget(child);
       const isLogRun = listing.eventFiles.length > 0 || known?.hasEventFiles === true;
-      return isLogRun ? [...changes, { logRun: name, eventFiles: listing.eventFiles }] : changes;
+      if (isLogRun) yield { logRun: name, eventFiles: listing.eventFiles };
     } catch (cause) {
       if (!(cause instanceof Error && "code" in cause)) throw cause;
-      if (name !== "." && (cause.code === "ENOENT" || cause.code === "ENOTDIR"))
-        return [...this.#forget(name)];
-      this.#say(`${path} cannot be read (${String(cause.code)}): what is known of it is kept`);
-      return nothing;
+      if (name !== "." && (cause.code === "ENOENT" || cause.code === "ENOTDIR")) yield* this.#forget(name);
+      else this.#say(`${path} cannot be read (${String(cause.code)}): what is known of it is kept`);
     }
   }
 
@@ -154,9 +158,6 @@ export class KnownTree {
     if (!this.#problems.has(problem)) this.#problems.set(problem, false);
   }
 }
-
-/** One for all: most looks find nothing. */
-const nothing: readonly TreeChange[] = [];
 
 function isCurrent(known: Directory, mtimeMs: number, now: number): boolean {
   if (known.mtimeMs !== mtimeMs || now - known.listedAt >= distrustAfterMs) return false;
