@@ -121,7 +121,8 @@ async function ingestSlice(ports: IngestPorts, watch: Watch, id: RunId): Promise
   failures.stored();
   if (entries.length > 0) await ports.wakes.relay(id);
   if (wasHistory && !read.more) await ports.onHistoryRead(watch, await ports.registry.primed(watch.id, id));
-  ports.sessions.put(session, settings);
+  // Of the runs whose past was read, most never grow again; one that does is read back once.
+  if (!wasHistory || read.more) ports.sessions.put(session, settings);
   if (!read.more) await settle(ports, session, read.lookAgainAt);
   return { kind: read.more ? "more" : "end", bytes: read.bytes };
 }
