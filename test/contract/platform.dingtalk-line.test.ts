@@ -282,7 +282,9 @@ describe("the line of Stream mode", () => {
     while (waiting.length > 0)
       if ((await platform.deliver(post(waiting[0] ?? ""), to)).kind === "delivered") waiting.shift();
     expect(fake.messages().map(({ title }) => title)).toEqual(["one", "two", "three"]);
-    time.advance(await pauseBeforeNext());
+    // An attempt that was under way as DingTalk came back needs no other.
+    await fake.until(() => platform.health().state === "up" || pauses().length === 1);
+    if (platform.health().state !== "up") time.advance(await pauseBeforeNext());
     await fake.until(() => platform.health().state === "up");
     expect((await fake.says({ text: "status" }))?.code).toBe(200);
     expect(texts()).toEqual(["status"]);
