@@ -60,7 +60,7 @@ it("tries again where beginning anew failed, until it is called off", async () =
   const { redis, guard, pass } = await guarded();
   redis.identity = null;
   redis.fails = true;
-  expect(await pass(10)).toEqual(["begin anew", "begin anew"]);
+  expect(await pass(20)).toEqual(["begin anew", "begin anew"]);
   redis.fails = false;
   expect(await pass(60)).toEqual(["begin anew"]);
   redis.identity = null;
