@@ -28,7 +28,8 @@ function own(observe: () => unknown): readonly Rule[] {
 async function process(extra: readonly Rule[]): Promise<RigProcess> {
   const rules = { ...rig.rules, extra };
   return rig.start({
-    sessions: new SessionShelf(500, new RuleClock({ stopMs: 30 })),
+    // Long beside what the other rules take in code that has only begun to run.
+    sessions: new SessionShelf(500, new RuleClock({ stopMs: 500 })),
     settings: () => Promise.resolve({ version: 1, rules }),
   });
 }
