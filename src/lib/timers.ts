@@ -19,17 +19,3 @@ export const systemTimers: Timers = {
     return { cancel: () => clearInterval(timer) };
   },
 };
-
-/** Resolves when that long has passed, or at once when the signal says so; never rejects. */
-export function pause(timers: Timers, ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = (): void => {
-      timer.cancel();
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = timers.after(ms, end);
-    signal.addEventListener("abort", end, { once: true });
-  });
-}

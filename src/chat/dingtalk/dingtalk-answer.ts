@@ -1,7 +1,8 @@
 import type { Reply } from "../../commands/command.js";
 import type { Clock } from "../../lib/clock.js";
 import type { Log } from "../../lib/log.js";
-import { pause, type Timers } from "../../lib/timers.js";
+import type { Timers } from "../../lib/timers.js";
+import { wait } from "../../lib/wait.js";
 import type { MessageRef } from "../../message/post.js";
 import type { WayOut } from "../way-out.js";
 import { type DeliverParts, pictureOf, sendToGroup } from "./dingtalk-deliver.js";
@@ -50,7 +51,7 @@ export async function answerInDingTalk(
       parts.log.warn({ reason, kind }, "dingtalk_reply_not_delivered");
       return;
     }
-    await pause(parts.timers, fault.afterMs, parts.leaving);
+    await wait(fault.afterMs, parts.leaving, parts.timers);
   }
 }
 
